@@ -1,0 +1,1 @@
+"""What the law says, where and when."""

@@ -1,0 +1,155 @@
+"""Runs the examples of a rule's page.
+
+An example is a level-3 heading below «## 示例», then parameters as a list (`- 期间: 2024-01..2024-12`), then tables,
+each headed by a bold line with the table's Chinese name (**经营合同台账**), and one headed **结论** with the columns
+对象 | 结论, where 结论 is «疑点», «疑点 1234.50», «疑点 100.00~300.00», «通过» or «未测试».
+A table whose title stands without rows («**公示记录**» then «(空)») was given and is empty.
+A column 重复 repeats its row: 3 makes three of it; in its cells {n} is 1, 2, 3, {n:03d} pads, {2*n+5} reckons.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from auditkit.audit import judge
+from auditkit.model import Books, Case, LocalNumber, Pack, Verdict
+from auditkit.read.typed import type_rows
+from auditkit.rules import catalogue
+from auditkit.schema import headers, normal, tables
+
+PAGES = Path(__file__).parents[2] / "docs" / "rules"
+
+
+@dataclass
+class Example:
+    rule: str
+    title: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    expected: list[tuple[str, str]] = field(default_factory=list)
+
+
+def examples(code: str) -> list[Example]:
+    text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
+    section = re.split(r"^## 示例.*$", text, flags=re.M)
+    if len(section) < 2:
+        return []
+    section = re.split(r"^## ", section[1], flags=re.M)[0]
+    return [_example(code, part) for part in re.split(r"^### ", section, flags=re.M)[1:]]
+
+
+def _example(code: str, text: str) -> Example:
+    lines = text.splitlines()
+    example = Example(code, lines[0].strip())
+    name, header = "", []
+    by_zh = {t.zh: t.name for t in tables().values()}
+    for line in lines[1:]:
+        line = line.strip()
+        if bold := re.fullmatch(r"\*\*(.+?)\*\*", line):
+            name, header = bold[1], []
+            if name != "结论":
+                example.tables.setdefault(by_zh[name], [])
+                example.columns.setdefault(by_zh[name], [])
+        elif item := re.fullmatch(r"- (\S+?)\s*[:：]\s*(.+)", line):
+            if not name:
+                example.parameters[item[1]] = item[2]
+        elif line.startswith("|"):
+            cells = [c.strip().replace("\\|", "|") for c in re.split(r"(?<!\\)\|", line)[1:-1]]
+            if not header:
+                header = cells
+                if name != "结论":
+                    words = headers(by_zh[name])
+                    example.columns[by_zh[name]] = [words[normal(c)] for c in cells if c != "重复"]
+            elif set("".join(cells)) <= set("-: "):
+                continue
+            elif name == "结论":
+                example.expected.append((cells[0], cells[1]))
+            else:
+                _repeat(example, by_zh[name], header, cells)
+    return example
+
+
+def _repeat(example: Example, table: str, header: list[str], cells: list[str]) -> None:
+    words = headers(table)
+    times = int(cells[header.index("重复")]) if "重复" in header else 1
+    for n in range(1, times + 1):
+        row = {words[normal(h)]: _reckon(c, n) for h, c in zip(header, cells, strict=True) if h != "重复"}
+        example.tables[table].append(row)
+
+
+def _reckon(cell: str, n: int) -> str:
+    def value(match: re.Match[str]) -> str:
+        expression, _, spec = match[1].partition(":")
+        if not re.fullmatch(r"[\dn+*/%() .-]+", expression):
+            raise ValueError(f"{match[0]}: only n, numbers and + - * / % ( )")
+        return format(eval(expression, {"n": n}), spec)
+
+    return re.sub(r"\{([^}]*n[^}]*)\}", value, cell)
+
+
+def books_of(example: Example) -> Books:
+    frames, columns, issues = {}, {}, []
+    for name, table in tables().items():
+        rows = example.tables.get(name, [])
+        placed = [{**row, "file": f"{table.zh}.xlsx", "sheet": table.zh, "row": i + 2} for i, row in enumerate(rows)]
+        frames[name], found = type_rows(name, placed)
+        issues += found
+        columns[name] = frozenset(example.columns.get(name, []))
+    return Books(frames, frozenset(example.tables), columns, tuple(issues))
+
+
+def case_of(example: Example) -> Case:
+    known = {"期间", "截至", "窗口", "审批限额", "区划"}
+    numbers: dict[str, tuple[LocalNumber, ...]] = {}
+    parameters = dict(example.parameters)
+    for name in list(parameters):
+        if name.startswith("pack."):
+            text = parameters.pop(name)
+            value: object = text
+            if re.fullmatch(r"-?\d+", text):
+                value = int(text)
+            elif re.fullmatch(r"-?\d*\.\d+", text):
+                value = float(text)
+            elif text in ("是", "否"):
+                value = text == "是"
+            elif "、" in text:
+                value = text.split("、")
+            numbers[name.removeprefix("pack.")] = (LocalNumber(value, "示例"),)
+    if unknown := set(parameters) - known:
+        raise ValueError(f"{example.rule} {example.title}: unknown parameters {unknown}")
+    first, _, last = parameters.get("期间", "2024-01..2024-12").partition("..")
+    start = pd.Period(first).start_time
+    end = pd.Period(last or first).end_time.normalize()
+    case = Case("示例小区", start, end, pd.Timestamp(parameters.get("截至", end)), Pack(numbers=numbers, loaded=True))
+    if "窗口" in parameters:
+        case = replace(case, window_days=int(parameters["窗口"]))
+    if "审批限额" in parameters:
+        case = replace(case, approval_threshold=int(float(parameters["审批限额"]) * 100))
+    return case
+
+
+def run(example: Example) -> Verdict:
+    rule, examine = catalogue()[example.rule]
+    return judge(rule, examine, books_of(example), case_of(example))
+
+
+def said(verdict: Verdict) -> dict[str, str]:
+    """What the verdict says of each subject, in the words of the page."""
+    words: dict[str, str] = {}
+    for finding in verdict.findings:
+        if finding.amount_low is None:
+            words[finding.subject.id] = "疑点"
+        elif finding.amount_low == finding.amount_high:
+            words[finding.subject.id] = f"疑点 {finding.amount_low / 100:.2f}"
+        else:
+            words[finding.subject.id] = f"疑点 {finding.amount_low / 100:.2f}~{finding.amount_high / 100:.2f}"
+    for item in verdict.untested:
+        words[item.subject.id] = "未测试"
+    if verdict.reason and not words and verdict.state == "untested":
+        words["全部"] = "未测试"
+    return words
