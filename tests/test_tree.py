@@ -39,7 +39,7 @@ def test_the_rules_are_those_of_the_contract():
 
 def test_environment_yml_installs_the_package_and_asks_for_its_python():
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
-    assert "-e .[contract]" in text
+    assert "-e .[contract,office]" in text
     assert f"python {PROJECT['project']['requires-python']}" in text
     assert len(re.findall(r"^  - ", text, re.M)) == 3 + 1, "channels, python, pip and the package: nothing listed twice"
 

@@ -1,0 +1,1 @@
+"""From finding to end: the register of problems, its states and its papers."""

@@ -1,0 +1,186 @@
+"""The log of the register: every step says who, when, why; each row carries the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from auditkit.register.states import CLUE, RECOVERY, REOPENED, ForbiddenError, step
+from auditkit.register.store import PROBLEMS, STEPS, Register
+
+SEEN: Final = ("登记", "再次发现", "金额变动", "本次未发现")
+"""Actions of an import: they tell what a run saw and change no state."""
+EDIT: Final = "填报"
+"""Person, deadline, measures, progress as people fill them in: no state changes."""
+FIRST: Final = "0" * 64
+
+_FIELDS: Final = ("seq", "key", "problem_id", "action", "from_state", "to_state", "who", "second", "at", "why", "facts")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does: `key` names it once and for all, so that a repeated write is not done twice."""
+
+    problem_id: str
+    action: str
+    who: str
+    at: str
+    key: str
+    why: str = ""
+    second: str = ""
+    facts: Mapping[str, Any] | None = None
+
+
+def chain(previous: str, row: Mapping[str, Any]) -> str:
+    """The hash of one log row, over all it says and the hash before it."""
+    text = json.dumps([previous, *(row[name] for name in _FIELDS)], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Writer:
+    """Appends to the log inside one transaction; knows the end of the chain."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        last = connection.execute(sa.select(STEPS.c.seq, STEPS.c.hash).order_by(STEPS.c.seq.desc()).limit(1)).first()
+        self.seq, self.hash = (last.seq, last.hash) if last else (0, FIRST)
+        self.rows: list[dict[str, Any]] = []
+
+    def append(self, act: Act, from_state: str, to_state: str) -> None:
+        """One more row at the end of the chain; written by `flush`."""
+        row: dict[str, Any] = {
+            "seq": self.seq + 1, "key": act.key, "problem_id": act.problem_id, "action": act.action,
+            "from_state": from_state, "to_state": to_state, "who": act.who, "second": act.second, "at": act.at,
+            "why": act.why, "facts": json.dumps(dict(act.facts or {}), ensure_ascii=False, sort_keys=True),
+        }  # fmt: skip
+        row |= {"previous": self.hash, "hash": chain(self.hash, row)}
+        self.seq, self.hash = row["seq"], row["hash"]
+        self.rows.append(row)
+
+    def flush(self) -> None:
+        """Write what was appended."""
+        if self.rows:
+            self.connection.execute(sa.insert(STEPS), self.rows)
+            self.rows = []
+
+
+def perform(register: Register, acts: Sequence[Act]) -> int:
+    """Do these acts in one transaction, all or none; returns how many were new (a key already in the log is not).
+
+    Raises: ForbiddenError, with nothing written.
+    """
+    with register.writing() as connection:
+        done = _known_keys(connection, [act.key for act in acts])
+        writer = Writer(connection)
+        fresh = 0
+        for act in acts:
+            if act.key in done:
+                continue
+            _perform_one(connection, writer, act)
+            done.add(act.key)
+            fresh += 1
+        writer.flush()
+    return fresh
+
+
+def _known_keys(connection: sa.Connection, keys: Sequence[str]) -> set[str]:
+    known: set[str] = set()
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        known |= set(connection.scalars(sa.select(STEPS.c.key).where(STEPS.c.key.in_(part))))
+    return known
+
+
+def _perform_one(connection: sa.Connection, writer: Writer, act: Act) -> None:
+    found = connection.execute(sa.select(PROBLEMS).where(PROBLEMS.c.id == act.problem_id)).mappings().first()
+    if found is None:
+        raise ForbiddenError(f"没有编号为{act.problem_id}的问题", f"no problem {act.problem_id}")
+    row: dict[str, Any] = {str(k): v for k, v in found.items()}
+    facts = act.facts or {}
+    to_state = step(row["state"], act.action, facts, act.who, act.second)
+    if act.action == RECOVERY:
+        _check_recovery(connection, writer, row, act)
+    changes: dict[str, Any] = {"state": to_state}
+    if facts.get("deadline"):
+        changes["deadline"] = facts["deadline"]
+    if to_state == REOPENED:
+        times = row["reopened"] + 1
+        changes |= {"reopened": times, "number": f"{row['number'].split('-R')[0]}-R{times}"}
+    connection.execute(sa.update(PROBLEMS).where(PROBLEMS.c.id == act.problem_id).values(changes))
+    writer.append(act, row["state"], to_state)
+
+
+def recovered(steps: Sequence[Mapping[str, Any]]) -> int:
+    """What was recovered by these log rows, in fen."""
+    return sum(int(json.loads(s["facts"])["amount"]) for s in steps if s["action"] == RECOVERY)
+
+
+def _check_recovery(connection: sa.Connection, writer: Writer, row: Mapping[str, Any], act: Act) -> None:
+    facts = act.facts or {}
+    amount = facts["amount"]
+    if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
+        raise ForbiddenError("追回金额须为正的整数分", "an amount recovered is a positive whole number of fen")
+    query = sa.select(STEPS.c.problem_id, STEPS.c.action, STEPS.c.facts).where(STEPS.c.action == RECOVERY)
+    earlier = [*_dicts(connection.execute(query)), *(r for r in writer.rows if r["action"] == RECOVERY)]
+    if any(json.loads(s["facts"])["bank_row"] == facts["bank_row"] for s in earlier):
+        raise ForbiddenError(
+            f"到账流水{facts['bank_row']}已用于另一笔追回",
+            f"bank row {facts['bank_row']} already proves another recovery",
+        )
+    total = recovered([s for s in earlier if s["problem_id"] == row["id"]]) + amount
+    found = row["amount_high"]
+    if found is not None and total > found and not act.why.strip():
+        raise ForbiddenError(
+            f"累计追回{total}分超过发现金额{found}分, 须写明理由",
+            f"{total} fen recovered are more than the {found} found: a reason is needed",
+        )
+
+
+def _dicts(result: sa.Result[*tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in result.mappings()]
+
+
+def verify(register: Register) -> list[str]:
+    """What is wrong with the log and with the states that it adds up to; nothing where all holds."""
+    with register.reading() as connection:
+        steps = _dicts(connection.execute(sa.select(STEPS).order_by(STEPS.c.seq)))
+        problems = {p["id"]: p for p in _dicts(connection.execute(sa.select(PROBLEMS)))}
+    wrong: list[str] = []
+    previous, state, amounts = FIRST, dict[str, str](), dict[str, tuple[Any, Any]]()
+    for place, row in enumerate(steps, 1):
+        if row["seq"] != place:
+            wrong.append(f"第{place}条缺失或顺序被改动 (日志序号{row['seq']})")
+            break
+        if row["previous"] != previous or row["hash"] != chain(previous, row):
+            wrong.append(f"第{place}条内容或顺序被改动 ({row['problem_id']} {row['action']})")
+        previous = row["hash"]
+        before = state.get(row["problem_id"], "")
+        if row["from_state"] != before and not (before == "" and row["action"] == SEEN[0]):
+            wrong.append(f"第{place}条的前一状态应为{before or '无'}, 写作{row['from_state']}")
+        state[row["problem_id"]] = row["to_state"]
+        if row["action"] in (SEEN[0], SEEN[2]):
+            facts = json.loads(row["facts"])
+            amounts[row["problem_id"]] = (facts["amount_low"], facts["amount_high"])
+    wrong += [
+        f"{p['number']}的金额与日志不符"
+        for id_, p in problems.items()
+        if id_ in amounts and amounts[id_] != (p["amount_low"], p["amount_high"])
+    ]
+    wrong += [
+        f"{p['number']}的状态为{p['state']}, 日志推得{state.get(id_, '无')}"
+        for id_, p in problems.items()
+        if state.get(id_) != p["state"]
+    ]
+    wrong += [f"日志中的{id_}在台账中不存在" for id_ in state if id_ not in problems]
+    return wrong
+
+
+def registered(row: Mapping[str, Any], who: str, at: str, key: str) -> tuple[Act, str, str]:
+    """The first log row of a problem: from nothing to a clue."""
+    facts = {"amount_low": row["amount_low"], "amount_high": row["amount_high"], "number": row["number"]}
+    return Act(row["id"], SEEN[0], who, at, key, facts=facts), "", CLUE
