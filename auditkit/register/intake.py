@@ -190,3 +190,26 @@ def false_alarms(register: Register) -> dict[str, tuple[int, int]]:
         wrong, judged = record.get(rule, (0, 0))
         record[rule] = (wrong + (state in ("不属实", "接受说明")), judged + 1)
     return record
+
+
+def add_problem(register: Register, problem: Mapping[str, Any], *, who: str, at: str) -> bool:
+    """Take in a problem that no audit can see (a complaint, a spot check); False where it is there already.
+
+    `problem`: id, source, county, compound_id, compound_name, company, problem, message.
+    """
+    with register.writing() as connection:
+        if connection.scalar(sa.select(PROBLEMS.c.id).where(PROBLEMS.c.id == problem["id"])):
+            return False
+        query = sa.select(sa.func.count()).where(PROBLEMS.c.compound_id == problem["compound_id"])
+        serial = int(connection.scalar(query) or 0) + 1
+        row = {
+            "reopened": 0, "matter": problem["id"], "rule": "", "severity": "", "kind": "", "subject": "", "basis": "",
+            "amount_low": None, "amount_high": None, "state": CLUE, "present": True, "first_seen": at, "lead": "",
+            "person": "", "deadline": "", "measures": "", "progress": "", "note": "",
+            **problem, "number": f"{problem['compound_id']}-{serial:03d}",
+        }  # fmt: skip
+        connection.execute(sa.insert(PROBLEMS).values(row))
+        writer = Writer(connection)
+        writer.append(*registered(row, who, at, f"new:{row['id']}"))
+        writer.flush()
+    return True

@@ -17,6 +17,11 @@ SEEN: Final = ("登记", "再次发现", "金额变动", "本次未发现")
 """Actions of an import: they tell what a run saw and change no state."""
 EDIT: Final = "填报"
 """Person, deadline, measures, progress as people fill them in: no state changes."""
+EDITABLE: Final[Mapping[str, str]] = {
+    "lead": "牵头单位", "person": "责任人", "deadline": "完成时限",
+    "measures": "整改措施", "progress": "进展", "note": "备注",
+}  # fmt: skip
+ORDERED_STATES: Final = ("责令整改", "整改反馈", "复核")
 FIRST: Final = "0" * 64
 
 _FIELDS: Final = ("seq", "key", "problem_id", "action", "from_state", "to_state", "who", "second", "at", "why", "facts")
@@ -69,10 +74,11 @@ class Writer:
             self.rows = []
 
 
-def perform(register: Register, acts: Sequence[Act]) -> int:
-    """Do these acts in one transaction, all or none; returns how many were new (a key already in the log is not).
+def perform(register: Register, acts: Sequence[Act], refused: list[tuple[Act, ForbiddenError]] | None = None) -> int:
+    """Do these acts in one transaction; returns how many were new (a key already in the log is not done again).
 
-    Raises: ForbiddenError, with nothing written.
+    All or none, unless `refused` is given: then what is forbidden is listed there and the rest is done.
+    Raises: ForbiddenError, with nothing written, where `refused` is not given.
     """
     with register.writing() as connection:
         done = _known_keys(connection, [act.key for act in acts])
@@ -81,7 +87,14 @@ def perform(register: Register, acts: Sequence[Act]) -> int:
         for act in acts:
             if act.key in done:
                 continue
-            _perform_one(connection, writer, act)
+            try:
+                _perform_one(connection, writer, act)
+            except ForbiddenError as error:
+                # Every check of an act stands before its first write: a refused one has left nothing behind.
+                if refused is None:
+                    raise
+                refused.append((act, error))
+                continue
             done.add(act.key)
             fresh += 1
         writer.flush()
@@ -102,6 +115,9 @@ def _perform_one(connection: sa.Connection, writer: Writer, act: Act) -> None:
         raise ForbiddenError(f"没有编号为{act.problem_id}的问题", f"no problem {act.problem_id}")
     row: dict[str, Any] = {str(k): v for k, v in found.items()}
     facts = act.facts or {}
+    if act.action == EDIT:
+        _fill_in(connection, writer, row, act)
+        return
     to_state = step(row["state"], act.action, facts, act.who, act.second)
     if act.action == RECOVERY:
         _check_recovery(connection, writer, row, act)
@@ -113,6 +129,24 @@ def _perform_one(connection: sa.Connection, writer: Writer, act: Act) -> None:
         changes |= {"reopened": times, "number": f"{row['number'].split('-R')[0]}-R{times}"}
     connection.execute(sa.update(PROBLEMS).where(PROBLEMS.c.id == act.problem_id).values(changes))
     writer.append(act, row["state"], to_state)
+
+
+def _fill_in(connection: sa.Connection, writer: Writer, row: Mapping[str, Any], act: Act) -> None:
+    """Fields as people fill them in: facts are field -> [what stood there, what they wrote]."""
+    changes: dict[str, str] = {}
+    for name, (before, after) in (act.facts or {}).items():
+        if name not in EDITABLE:
+            raise ForbiddenError(f"{name}不能填报", f"{name} cannot be filled in")
+        if row[name] not in (before, after):
+            raise ForbiddenError(
+                f"{EDITABLE[name]}在台账中已是“{row[name]}”, 与填报所依据的“{before}”不同",
+                f"{name} reads «{row[name]}» in the register by now, not «{before}»",
+            )
+        if name == "deadline" and row["state"] in ORDERED_STATES:
+            raise ForbiddenError("责令整改后改变时限须用“延期”", "after an order the deadline moves by 延期 only")
+        changes[name] = after
+    connection.execute(sa.update(PROBLEMS).where(PROBLEMS.c.id == act.problem_id).values(changes))
+    writer.append(act, row["state"], row["state"])
 
 
 def recovered(steps: Sequence[Mapping[str, Any]]) -> int:
