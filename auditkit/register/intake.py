@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from auditkit.register.log import SEEN, Act, Writer, registered
 from auditkit.register.states import CLUE
-from auditkit.register.store import PROBLEMS, RUNS, Register
+from auditkit.register.store import COMPOUNDS, PROBLEMS, RUNS, Register
 
 NEW, AGAIN, CHANGED, GONE = SEEN
 
@@ -33,11 +33,17 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """What the register writes of a compound beside its findings."""
+    """What the register writes of a compound beside its findings; days are ISO, "" where it is not so.
+
+    `audited_on`, `disclosed_on` (publishes its accounts), `account_on` (keeps an account of its own).
+    """
 
     name: str = ""
     county: str = ""
     company: str = ""
+    audited_on: str = ""
+    disclosed_on: str = ""
+    account_on: str = ""
 
 
 def runs_below(folder: Path) -> list[Path]:
@@ -54,6 +60,8 @@ def import_run(
     """
     done = Imported()
     with register.writing() as connection:
+        for id_, compound in (compounds or {}).items():
+            _write_compound(connection, id_, compound)
         known = {row["id"]: dict(row) for row in connection.execute(sa.select(PROBLEMS)).mappings()}
         serial = Counter(row["compound_id"] for row in known.values())
         writer = Writer(connection)
@@ -74,6 +82,18 @@ def import_run(
             )
         writer.flush()
     return done
+
+
+def _write_compound(connection: sa.Connection, id_: str, compound: Compound) -> None:
+    """A compound is known from the first time; days are kept as they were first true."""
+    old = connection.execute(sa.select(COMPOUNDS).where(COMPOUNDS.c.compound_id == id_)).mappings().first()
+    row = asdict(compound)
+    if old is None:
+        connection.execute(sa.insert(COMPOUNDS).values(compound_id=id_, **row))
+        return
+    kept = {name: old[name] or value if name.endswith("_on") else value or old[name] for name, value in row.items()}
+    if any(old[name] != value for name, value in kept.items()):
+        connection.execute(sa.update(COMPOUNDS).where(COMPOUNDS.c.compound_id == id_).values(kept))
 
 
 def _latest(connection: sa.Connection, compound_id: str) -> str | None:

@@ -74,6 +74,16 @@ RUNS: Final = sa.Table(
 """What was imported: the hash of findings.json, and which tests had been made."""
 
 
+COMPOUNDS: Final = sa.Table(
+    "compounds", META,
+    sa.Column("compound_id", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Text, nullable=False, default="") for name in (
+        "name", "county", "company", "audited_on", "disclosed_on", "account_on",
+    )),
+)  # fmt: skip
+"""Every compound of the campaign: since when it is audited, discloses, keeps its own account; "" where it does not."""
+
+
 class Register:
     """A register at a database URL; every write is one serialised transaction."""
 

@@ -1,4 +1,4 @@
-"""The first tables: problems, steps, runs."""
+"""The first tables: problems, steps, runs, compounds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -45,9 +45,14 @@ def upgrade() -> None:
         _text("imported"),
         _text("tests"),
     )
+    op.create_table(
+        "compounds",
+        sa.Column("compound_id", sa.Text, primary_key=True),
+        *(_text(name) for name in ("name", "county", "company", "audited_on", "disclosed_on", "account_on")),
+    )
 
 
 def downgrade() -> None:
     """Take them away."""
-    for table in ("runs", "steps", "problems"):
+    for table in ("compounds", "runs", "steps", "problems"):
         op.drop_table(table)
