@@ -1,0 +1,74 @@
+"""What a contract owes, and when: the example county's own reckoning, written apart from the audit's."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from auditkit.money import divide
+
+MONTHS: Final = {"月": 1, "季": 3, "半年": 6, "年": 12}
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """One rent payment owed: for which days, due when, how much (fen)."""
+
+    first: dt.date
+    last: dt.date
+    due: dt.date
+    amount: int
+    whole_days: int
+    """Days of its whole cycle, of which first to last may be a part."""
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or its last day."""
+    year, index = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, index + 1, min(day.day, calendar.monthrange(year, index + 1)[1]))
+
+
+def run_end(contract: dict[str, Any]) -> dt.date:
+    """The last day rent is owed for."""
+    stopped = contract.get("terminated_on")
+    return min(contract["end"], stopped) if stopped else contract["end"]
+
+
+def instalments(contract: dict[str, Any]) -> Iterator[Instalment]:
+    """Every instalment of a contract from its start to its end or termination."""
+    last_day = run_end(contract)
+    if contract["cycle"] == "一次性":
+        days = (contract["end"] - contract["start"]).days + 1
+        yield _one(contract, contract["start"], last_day, days, 0)
+        return
+    step = MONTHS[contract["cycle"]]
+    for n in range(1200):
+        first = add_months(contract["start"], n * step)
+        if first > last_day:
+            return
+        end = add_months(contract["start"], (n + 1) * step) - dt.timedelta(1)
+        yield _one(contract, first, min(end, last_day), (end - first).days + 1, n * step // 12)
+
+
+def _one(contract: dict[str, Any], first: dt.date, last: dt.date, whole: int, years: int) -> Instalment:
+    free_until = contract["start"] + dt.timedelta(contract.get("rent_free_days") or 0)
+    payable = max(0, (last - max(first, free_until)).days + 1)
+    price = contract["amount"] * (1 + Fraction(str(contract.get("escalation") or 0))) ** years
+    owed = price * Fraction(payable, whole)
+    due = first if contract.get("payment", "预付") == "预付" else last
+    return Instalment(first, last, due, divide(owed.numerator, owed.denominator), whole)
+
+
+def rent_in(contract: dict[str, Any], first: dt.date, last: dt.date) -> int:
+    """Rent that falls in a span, by days of each instalment."""
+    total = 0
+    for item in instalments(contract):
+        days = (min(item.last, last) - max(item.first, first)).days + 1
+        if days > 0:
+            own = (item.last - item.first).days + 1
+            total += divide(item.amount * days, own)
+    return total
