@@ -181,7 +181,7 @@ def pass_card(c: Compound, plate: str, day: dt.date) -> Row | None:
 def _odd_stays(c: Compound) -> None:
     """What every log has: cars without a plate, staff, police, an entry whose exit was never seen."""
     for n, (kind, plate) in enumerate(
-        (("临时", "无牌车"), ("临时", "无牌车"), ("内部", "晋Z员工1"), ("免费", "晋Z0001警"))
+        (("临时", "无牌车"), ("临时", "无牌车"), ("内部", "晋Z0002学"), ("免费", "晋Z0001警"))
     ):
         start = dt.datetime(c.year, 6, 3 + n // 2, 9, 10 + n)
         minutes = 25 if kind == "临时" else 200
