@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from auditkit.check.contract import CASE, Expectation, derived, expectations
-from auditkit.check.tables import Failures, blank, report, stacked
+from auditkit.check.tables import Failures, report, stacked
 from auditkit.model import Books, Issue
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _plain(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns.drop(CASE):
         values = frame[column]
         if not pd.api.types.is_datetime64_any_dtype(values):
-            values = values.astype("object").mask(blank(values), None)
+            values = values.astype("object").where(values.notna() & (values != "").fillna(False), None)
         plain[str(column)] = values.reset_index(drop=True)
     for expectation in expectations(table):
         plain |= {name: values.reset_index(drop=True) for name, values in derived(expectation, frame).items()}

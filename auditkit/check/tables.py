@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from auditkit.check.contract import CASE, Expectation, derived, expectations, ids, issue
@@ -39,53 +42,81 @@ def failures(table: str, frame: pd.DataFrame) -> Failures:
     """The rows of a table that do not keep an expectation, by expectation."""
     if frame.empty:
         return {}
+    cells = {str(name): _cells(frame[name]) for name in frame.columns}
     found: dict[Expectation, list[int]] = {}
     for expectation in expectations(table):
-        wrong = _wrong(expectation, frame).fillna(False).astype("bool").to_numpy()
-        if wrong.any():
+        wrong = _wrong(expectation, frame, cells)
+        if wrong is not None and wrong.any():
             found[expectation] = [int(n) for n in wrong.nonzero()[0]]
     return found
 
 
-def _wrong(expectation: Expectation, frame: pd.DataFrame) -> pd.Series[Any]:
-    first = frame[expectation.columns[0]] if expectation.columns else pd.Series(index=frame.index, dtype="object")
-    held = ~blank(first)
+Array = npt.NDArray[Any]
+Cells = tuple[Array, Array]
+"""Values, and which of them hold something."""
+
+
+def _cells(column: pd.Series[Any]) -> Cells:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        days = column.to_numpy()
+        return days, ~np.isnat(days)
+    if pd.api.types.is_numeric_dtype(column) and str(column.dtype) != "boolean":
+        numbers = column.to_numpy("float64", na_value=np.nan)
+        return numbers, ~np.isnan(numbers)
+    values = column.fillna("").to_numpy("object") if str(column.dtype) == "str" else column.to_numpy("object")
+    held = ~pd.isna(values)
+    held[held] = values[held] != ""
+    return values, held
+
+
+def _wrong(expectation: Expectation, frame: pd.DataFrame, cells: Mapping[str, Cells]) -> Array | None:
+    """Which rows do not keep it; None where none could."""
+    if expectation.kind == "unique":
+        return _repeated(expectation, frame, cells)
+    values, held = cells[expectation.columns[0]]
+    if expectation.kind == "must":
+        return ~held
+    if expectation.kind == "one_side":
+        other, filled = cells[expectation.columns[1]]
+        return (held & (values != 0)) == (filled & (other != 0))
+    if not held.any():
+        return None
     match expectation.kind:
-        case "must":
-            return ~held
         case "type":
-            return held & ~_typed(first, expectation.values[0])
+            return None if _of_type(frame[expectation.columns[0]], expectation) else held & ~_typed(values, expectation)
         case "choice":
-            return held & ~first.isin(list(expectation.values))
+            return held & ~pd.Index(values).isin(list(expectation.values))
         case "between":
-            least, most = expectation.values
-            return held & ~first.between(least, most)
+            least, most = (np.datetime64(v) if isinstance(v, pd.Timestamp) else v for v in expectation.values)
+            return held & ~((values >= least) & (values <= most))
         case "match":
-            return held & ~first.str.match(expectation.values[0])
+            shape = re.compile(expectation.values[0])
+            unlike = [v for v in set(values[held]) if not shape.match(v)]
+            return held & pd.Index(values).isin(unlike) if unlike else None
         case "check_digit":
             written, reckoned = derived(expectation, frame).values()
-            return written.notna() & (written != reckoned)
-        case "unique":
-            named = pd.Series(True, index=frame.index)
-            for column in ids(expectation):
-                named &= frame[column] != ""
-            return named & frame.loc[named].duplicated([CASE, *expectation.columns], keep=False)
-        case "order":
-            return first > frame[expectation.columns[1]]
+            return (written.notna() & (written != reckoned)).to_numpy()
         case _:
-            one, other = derived(expectation, frame).values()
-            return (one + other) != 1
+            other, filled = cells[expectation.columns[1]]
+            return held & filled & (values > other)
 
 
-def blank(column: pd.Series[Any]) -> pd.Series[bool]:
-    """Cells that hold nothing: missing, or the empty text."""
-    return column.isna() | (column == "").fillna(False).astype("bool")
+def _repeated(expectation: Expectation, frame: pd.DataFrame, cells: Mapping[str, Cells]) -> Array:
+    named = np.ones(len(frame), dtype=bool)
+    for column in ids(expectation):
+        named &= cells[column][1]
+    again = np.zeros(len(frame), dtype=bool)
+    again[named] = frame.loc[named, [CASE, *expectation.columns]].duplicated(keep=False).to_numpy()
+    return again
 
 
-def _typed(column: pd.Series[Any], kind: str) -> pd.Series[bool]:
-    if str(column.dtype) == {"str": "str", "int": "Int64"}[kind]:
-        return pd.Series(True, index=column.index)
-    return column.map(lambda v: isinstance(v, str if kind == "str" else int) and not isinstance(v, bool))
+def _of_type(column: pd.Series[Any], expectation: Expectation) -> bool:
+    return str(column.dtype) == {"str": "str", "int": "Int64"}[expectation.values[0]]
+
+
+def _typed(values: Array, expectation: Expectation) -> Array:
+    kind = {"str": str, "int": int}[expectation.values[0]]
+    return np.fromiter((isinstance(v, kind) and not isinstance(v, bool) for v in values), bool, len(values))
 
 
 def report(
