@@ -1,0 +1,149 @@
+"""county.html in a real browser: from the disk, without a network, with whatever a ledger may say in it."""
+
+import re
+import shutil
+
+import pytest
+
+from auditkit.report.county_page import CompoundEntry, FindingEntry, write_county_page
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+EVIL = "<script>document.title='坏了'</script><img src=x onerror=\"document.title='坏了'\">"
+MONTHS = [f"2024-{m:02d}" for m in range(1, 13)]
+
+
+def compound(n):
+    return CompoundEntry(
+        f"C{n:03d}", EVIL if n == 3 else f"{n}号花园", ["甲县", "乙县"][n % 2], f"物业{n % 7}有限公司", f"C{n:03d}",
+        ("2024-01-01", "2024-12-31"), ["ledger", "contracts"], ["findings.xlsx"], {"INC02": "findings", "AUT01": "untested"},
+        MONTHS, {"电梯广告": [10000] * 12}, 1000 * n, 5, False,
+    )  # fmt: skip
+
+
+def finding(i, of):
+    severity = ["S1", "S2", "S3", "S4"][i % 4]
+    return FindingEntry(
+        f"C{i % of:03d}", "INC02", f"HT-{i}", severity, "exception", None if i % 10 == 9 else 100 * i,
+        None if i % 10 == 9 else 100 * i, EVIL if i == 4 else f"第{i}项 应收 5,000.00 元", "民法典第282条", f"F-{i}", "合同.xlsx 第 9 行",
+    )  # fmt: skip
+
+
+def write(path, findings, compounds):
+    write_county_page(
+        path, title="虚构县公共收益审计", rules={"INC02": "合同应收少收", "AUT01": "经营未经业主共同决定"},
+        compounds=[compound(n) for n in range(compounds)], findings=[finding(i, compounds) for i in range(findings)],
+        failed=[("坏案", "InputError: 空文件夹")],
+    )  # fmt: skip
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if BROWSER is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as play:
+        running = play.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.trouble = []
+    opened.on("console", lambda m: opened.trouble.append(m.text) if m.type == "error" else None)
+    opened.on("pageerror", lambda e: opened.trouble.append(str(e)))
+    opened.on("request", lambda r: opened.trouble.append(r.url) if not r.url.startswith("file:") else None)
+    yield opened
+    assert opened.trouble == []
+    context.close()
+
+
+def rows(page):
+    return page.locator("#result tbody tr")
+
+
+def wait_for_rows(page, count):
+    from playwright.sync_api import expect
+
+    expect(rows(page)).to_have_count(count)
+
+
+def test_search_filter_sort_and_open(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 240, 12).as_uri())
+    assert rows(page).count() == 100
+    assert "列出 240 项" in page.locator("#count").inner_text()
+    page.get_by_label("搜索").fill("7号花园")
+    wait_for_rows(page, 20)
+    page.get_by_label("严重度").select_option("S4")
+    assert {t.split()[0] for t in rows(page).locator("td:first-child").all_inner_texts()} == {"S4"}
+    page.locator("[data-sort=amount]").click()
+    page.locator("[data-sort=amount]").click()
+    amounts = [float(t.replace(",", "") or -1) for t in rows(page).locator("td.n").all_inner_texts()]
+    assert amounts == sorted(amounts, reverse=True)
+    assert page.locator("th[aria-sort=descending]").count() == 1
+    page.reload()
+    assert [float(t.replace(",", "") or -1) for t in rows(page).locator("td.n").all_inner_texts()] == amounts
+    rows(page).first.get_by_role("link").click()
+    assert page.locator("h2").first.inner_text() == "7号花园"
+    assert "有 1 项测试未做" in page.inner_text("main")
+    assert rows(page).count() == 20
+
+
+def test_what_a_paper_says_is_text_and_never_runs(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 24, 12).as_uri() + "#compound/C003")
+    assert page.locator("h2").first.inner_text() == EVIL
+    page.goto("about:blank")
+    page.goto((tmp_path / "county.html").as_uri())
+    assert EVIL in page.inner_text("#result")
+    assert page.title() == "虚构县公共收益审计"
+    assert page.locator("main img, main script").count() == 0
+
+
+def test_keyboard_alone_reaches_a_compound(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 24, 12).as_uri())
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href') || ''").startswith("#compound/"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h2#top")
+    assert page.evaluate("document.activeElement.id") == "top"
+
+
+def test_printed_it_holds_every_row_that_was_chosen(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 240, 12).as_uri())
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert rows(page).count() == 240
+    printed = page.pdf(format="A4", landscape=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) > 3
+
+
+def test_who_handed_in_what(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 4, 2).as_uri() + "#papers")
+    assert page.locator("td.no").count() == 2 * 12
+    assert page.locator("tfoot").inner_text().count("2/2") == 2
+
+
+def test_ten_thousand_findings_stay_fluid(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 10_000, 300).as_uri())
+    page.wait_for_selector("#result tbody tr")
+    spent = page.evaluate(
+        """() => { const box = document.querySelector('input[type=search]'), started = performance.now();
+        document.querySelector('[data-sort=message]').click(); return performance.now() - started; }"""
+    )
+    assert spent < 2000, "a gross regression; the figure itself is in benchmarks/"
+    page.get_by_label("搜索").fill("第9999项")
+    wait_for_rows(page, 1)
+
+
+def test_the_page_asks_nobody_for_anything(tmp_path):
+    text = write(tmp_path / "county.html", 4, 2).read_text(encoding="utf-8")
+    assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", text)
+    assert "default-src 'none'" in text or "default-src &#x27;none&#x27;" in text
