@@ -20,6 +20,8 @@ FUND: Final = "维修资金划转"
 TRANSFERS: Final = (FUND, "业主分配")
 """What reaches the owners: no cost in any ratio."""
 
+_SHOWN: Final = 30
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerSum:
@@ -174,6 +176,13 @@ def filled(terms: Sequence[Term]) -> tuple[Term, ...]:
     return tuple(t for t in spread if t.days.of.any())
 
 
+def shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a sum that are named as its evidence: all, or of very many the thirty largest."""
+    if len(rows) <= _SHOWN:
+        return rows
+    return rows.loc[rows["amount"].abs().sort_values(ascending=False, kind="stable").index[:_SHOWN]].sort_index()
+
+
 def not_tested(subject: Subject, unsure: pd.DataFrame, items: int = 1) -> Untested:
     """An item that rows in doubt could belong to, with the places of the first few."""
     places = [
@@ -182,7 +191,7 @@ def not_tested(subject: Subject, unsure: pd.DataFrame, items: int = 1) -> Untest
     listed = "、".join(places[:5]) + ("等" if len(places) > 5 else "")
     return Untested(
         subject,
-        f"{len(places)} 行存疑, 可能计入此数: {listed}",
+        f"{len(places)} 行存疑，可能计入此数：{listed}",
         f"{len(places)} rows in doubt could count towards it: {', '.join(places[:5])}",
         items,
     )

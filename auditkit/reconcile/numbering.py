@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from auditkit.model import PLACE
+
 _DIGITS: Final = "0123456789"
 _DATES: Final = (("%Y%m%d", 8), ("%Y%m", 6), ("%y%m%d", 6), ("%y%m", 4), ("%Y", 4))
 """Dates at the head of a run of digits, the finest first."""
@@ -105,3 +107,34 @@ def gaps(numbers: pd.DataFrame) -> pd.DataFrame:
             "missing": missing[at],
         }
     )
+
+
+def restarts(numbers: pd.DataFrame, days: pd.Series[Any]) -> pd.Series[Any]:
+    """The month, or year, with which a row's series begins again at 1 though its prefix does not say so; else "".
+
+    A series is taken for one that restarts where 1 stands in each month (year) that has any of its numbers, and 1
+    and 2 in at least two of them: a number that was merely used twice does not look so.
+    """
+    run = pd.Series("", index=numbers.index, dtype="str")
+    known = numbers["number"].notna() & days.notna()
+    for form in ("%Y", "%Y-%m"):
+        unit = days.dt.strftime(form)
+        facts = pd.DataFrame({"prefix": numbers["prefix"], "unit": unit, "number": numbers["number"]})[known]
+        of = facts.groupby(["prefix", "unit"])["number"].agg(
+            one=lambda n: (n == 1).any(), two=lambda n: (n == 2).any(), count="nunique"
+        )
+        begun = of["one"] & (of["two"] | (of["count"] == 1))
+        both = (of["one"] & of["two"]).groupby("prefix").sum()
+        again = both.index[(both >= 2) & begun.groupby("prefix").all()]
+        run = run.mask(known & numbers["prefix"].isin(again), unit)
+    return run
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Ledger rows as they were entered: by date; on one day by voucher number where all numbers are of one series, so
+    that a sheet sorted otherwise tells the same; else as they stand."""
+    numbers = split_numbers(rows["voucher_no"], rows["date"])
+    prefix = numbers["prefix"].where(numbers["number"].notna(), rows["voucher_no"])
+    one_series = prefix.groupby(rows["date"]).transform("nunique") == 1
+    number = numbers["number"].where(one_series).fillna(-1)
+    return rows.assign(number=number).sort_values(["date", "number", *PLACE]).drop(columns="number")

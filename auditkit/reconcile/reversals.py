@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from auditkit.model import in_doubt
+from auditkit.model import Books, in_doubt
 from auditkit.reconcile.names import normal_name
 
 WITHIN_DAYS: Final = 180
@@ -17,6 +17,11 @@ WITHIN_DAYS: Final = 180
 _NAMED: Final = 1_000
 """Days that a summary naming the original voucher is worth."""
 _NEVER: Final = 10**9
+
+
+def reversals(books: Books) -> pd.DataFrame:
+    """The pairs of the books' ledger, computed once."""
+    return books.once("reversals", lambda: pair_reversals(books["ledger"]))
 
 
 def pair_reversals(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.reconcile.numbering import gaps, split_numbers
+from auditkit.reconcile.numbering import gaps, in_order, split_numbers
+from auditkit.schema import frame
 
 
 def split(*ids, days=None):
@@ -90,3 +91,14 @@ def test_standing_and_missing_numbers_together_are_the_whole_run(numbers, random
     found = gaps(split_numbers(pd.Series(ids, dtype="str")))
     assert found["missing"].sum() + len(numbers) == max(numbers) - min(numbers) + 1
     assert not set(found["first"]) & set(ids)
+
+
+def test_rows_of_a_day_stand_by_number_where_all_are_of_one_series():
+    def order(*rows):
+        books = frame("ledger", [{"date": pd.Timestamp(day), "voucher_no": no} for day, no in rows])
+        return in_order(books)["voucher_no"].tolist()
+
+    assert order(("2024-01-02", "记-9"), ("2024-01-02", "记-10"), ("2024-01-01", "记-11")) == ["记-11", "记-9", "记-10"]
+    assert order(("2024-01-02", "记-10"), ("2024-01-02", "记-9")) == ["记-9", "记-10"]
+    assert order(("2024-01-02", "记-10"), ("2024-01-02", "补-9")) == ["记-10", "补-9"]
+    assert order(("2024-01-02", "记-10"), ("2024-01-02", "")) == ["记-10", ""]
