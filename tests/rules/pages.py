@@ -5,6 +5,7 @@ each headed by a bold line with the table's Chinese name (**经营合同台账**
 对象 | 结论, where 结论 is «疑点», «疑点 1234.50», «疑点 100.00~300.00», «通过» or «未测试».
 A table whose title stands without rows («**公示记录**» then «(空)») was given and is empty.
 A column 重复 repeats its row: 3 makes three of it; in its cells {n} is 1, 2, 3, {n:03d} pads, {2*n+5} reckons.
+A table **小计合计** holds total cells as reading a sheet gives them, its columns those of TOTALS.
 """
 
 from __future__ import annotations
@@ -17,11 +18,17 @@ import pandas as pd
 
 from auditkit.audit import judge
 from auditkit.model import Books, Case, LocalNumber, Pack, Verdict
+from auditkit.money import fen
 from auditkit.read.typed import type_rows
 from auditkit.rules import catalogue
 from auditkit.schema import headers, normal, tables
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
+TOTALS = {
+    "文件": "file", "工作表": "sheet", "单元格": "cell", "标题": "label", "收支": "direction", "书写": "written",
+    "明细合计": "sum_plain", "收支相抵": "sum_net", "收入合计": "sum_income", "支出合计": "sum_cost", "公式": "formula",
+    "漏行": "left_out",
+}  # fmt: skip
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Example:
     parameters: dict[str, str] = field(default_factory=dict)
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
+    totals: list[dict[str, str]] = field(default_factory=list)
     expected: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -52,7 +60,7 @@ def _example(code: str, text: str) -> Example:
         line = line.strip()
         if bold := re.fullmatch(r"\*\*(.+?)\*\*", line):
             name, header = bold[1], []
-            if name != "结论":
+            if name not in ("结论", "小计合计"):
                 example.tables.setdefault(by_zh[name], [])
                 example.columns.setdefault(by_zh[name], [])
         elif item := re.fullmatch(r"- (\S+?)\s*[:：]\s*(.+)", line):
@@ -62,13 +70,15 @@ def _example(code: str, text: str) -> Example:
             cells = [c.strip().replace("\\|", "|") for c in re.split(r"(?<!\\)\|", line)[1:-1]]
             if not header:
                 header = cells
-                if name != "结论":
+                if name not in ("结论", "小计合计"):
                     words = headers(by_zh[name])
                     example.columns[by_zh[name]] = [words[normal(c)] for c in cells if c != "重复"]
             elif set("".join(cells)) <= set("-: "):
                 continue
             elif name == "结论":
                 example.expected.append((cells[0], cells[1]))
+            elif name == "小计合计":
+                example.totals.append({TOTALS[h]: c for h, c in zip(header, cells, strict=True)})
             else:
                 _repeat(example, by_zh[name], header, cells)
     return example
@@ -100,7 +110,22 @@ def books_of(example: Example) -> Books:
         frames[name], found = type_rows(name, placed)
         issues += found
         columns[name] = frozenset(example.columns.get(name, []))
-    return Books(frames, frozenset(example.tables), columns, tuple(issues))
+    return Books(frames, frozenset(example.tables), columns, tuple(issues), totals_of(example))
+
+
+def totals_of(example: Example) -> pd.DataFrame:
+    money = ("written", "sum_plain", "sum_net", "sum_income", "sum_cost")
+    rows = [
+        {
+            **cells,
+            **{c: fen(cells[c]) if cells[c] else None for c in money},
+            "table": "ledger",
+            "column": "amount",
+            "row": int(re.sub(r"\D", "", cells["cell"])),
+        }
+        for cells in example.totals
+    ]
+    return pd.DataFrame(rows).astype(dict.fromkeys(money, "Int64")) if rows else pd.DataFrame()
 
 
 def case_of(example: Example) -> Case:

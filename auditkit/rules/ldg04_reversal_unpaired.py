@@ -1,0 +1,69 @@
+"""LDG04: red-letter rows that take back nothing that stands."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from auditkit.model import Books, Case, Rule, Verdict, evidence, in_doubt, row_subject
+from auditkit.money import yuan
+from auditkit.reconcile.costs import unread
+from auditkit.reconcile.reversals import WITHIN_DAYS, reversals
+
+RULE = Rule(
+    "LDG04",
+    "reversal-unpaired",
+    "红字冲销无对应",
+    "0",
+    "S4",
+    "exception",
+    ("ledger",),
+    "voucher_no",
+    ("会计法24",),
+    {"days": WITHIN_DAYS},
+)
+
+
+def examine(books: Books, case: Case) -> Verdict:
+    """Negative rows without a row they take back, whole or, where the summary names its voucher, in part."""
+    ledger = books["ledger"]
+    doubtful = ledger[
+        in_doubt(ledger, "amount") | ((ledger["amount"] < 0) & in_doubt(ledger, "date", "direction", "category"))
+    ]
+    negative = ledger[(ledger["amount"] < 0) & ~ledger.index.isin(doubtful.index)]
+    alone = negative[~negative.index.isin(reversals(books)["reversal"])]
+    alone = alone[~_names_a_larger(ledger, alone)]
+    findings = [
+        RULE.finding(
+            subject,
+            f"{row['date']:%Y-%m-%d} 红字{row['direction']}{row['category']} {yuan(row['amount'])} 元，"
+            f"此前 {WITHIN_DAYS} 天内没有同方向、同类别、同对方、同金额且未被冲销的记录。"
+            "请问冲销的是哪张凭证，依据是什么。",
+            f"{row['date']:%Y-%m-%d} {yuan(row['amount'])} yuan: no positive row of the same direction, category, "
+            f"counterparty and amount in the {WITHIN_DAYS} days before. Ask which voucher it takes back and why.",
+            evidence("ledger", alone.loc[[label]], f"红字 {yuan(row['amount'])} 元，无对应原记录"),
+            amount=-int(row["amount"]),
+        )
+        for (label, row), subject in zip(alone.iterrows(), row_subject(alone, "voucher_no"), strict=True)
+    ]
+    return RULE.verdict(len(negative) + len(doubtful), findings, unread(doubtful))
+
+
+def _names_a_larger(ledger: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
+    """Part reversals: the summary names the voucher of a larger row of the same direction, no later than they."""
+    originals = ledger[(ledger["amount"] > 0) & (ledger["voucher_no"] != "") & ~in_doubt(ledger, "date", "amount")]
+    return pd.Series(
+        [
+            any(
+                no in row["summary"]
+                for no in originals.loc[
+                    (originals["direction"] == row["direction"])
+                    & (originals["amount"] > -row["amount"])
+                    & (originals["date"] <= row["date"]),
+                    "voucher_no",
+                ]
+            )
+            for _, row in rows.iterrows()
+        ],
+        index=rows.index,
+        dtype="bool",
+    )
