@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditkit.reconcile.matching import match as match
+    from auditkit.audit import open_case
+    from auditkit.reconcile.matching import match
+    from auditkit.reconcile.receivables import apply_receipts
 
 __version__ = "0.1.0"
+__all__ = ["__version__", "apply_receipts", "match", "open_case"]
 
-_PUBLIC = {"match": "auditkit.reconcile.matching"}
+_LATER = {
+    "apply_receipts": "auditkit.reconcile.receivables",
+    "match": "auditkit.reconcile.matching",
+    "open_case": "auditkit.audit",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Public functions are loaded when they are asked for: `import auditkit` stays light."""
-    if name not in _PUBLIC:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_PUBLIC[name]), name)
+    """The functions of the package, loaded when they are first asked for."""
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,6 +13,9 @@ from auditkit.reconcile.names import channel_of, normal_name
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+_METHODS = {"微信": 1, "支付宝": 2, "刷卡": 3}
+"""Ways of payment that a channel settles, net of its fee."""
+NO_CHANNEL, ANY_CHANNEL = -1, 0
 NO_DAY = np.iinfo(np.int64).min // 4
 
 _TEXTS = ("counterparty", "text", "reference", "account", "category", "method", "contract_no", "counterparty_account")
@@ -31,6 +34,10 @@ class Side:
     amount: Ints
     words: dict[str, npt.NDArray[Any]]
     codes: dict[str, Ints]
+    direction: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """1 in, -1 out: of a row with a category the sign that its category mostly has, else its own."""
+    reversal: Bools | None = None
+    """Rows that take another back, where the frame has a column `reversal` that says so."""
     open: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __len__(self) -> int:
@@ -41,20 +48,23 @@ class Side:
         return np.flatnonzero(self.open)
 
 
-def prepare(ledger: pd.DataFrame, statement: pd.DataFrame) -> tuple[Side, Side, dict[str, list[str]]]:
-    """Both sides in fixed order, and what each shared code says.
+def prepare(ledger: pd.DataFrame, statement: pd.DataFrame) -> tuple[Side, Side]:
+    """Both sides in fixed order, their words as shared codes.
 
     Raises: ValueError where a column is missing or an id is blank or stands twice.
     """
     one, other = _side("ledger", ledger), _side("statement", statement)
-    names: dict[str, list[str]] = {}
     for column in ("account", "category", "method", "contract_no", "party"):
         joined = np.concatenate([one.words[column], other.words[column]])
-        codes, values = pd.factorize(np.append(np.array([""], dtype=object), joined), sort=False)
-        names[column] = [str(value) for value in values]
+        codes, _ = pd.factorize(np.append(np.array([""], dtype=object), joined))
         one.codes[column] = codes[1 : len(one) + 1].astype(np.int64)
         other.codes[column] = codes[len(one) + 1 :].astype(np.int64)
-    return one, other, names
+    for side in (one, other):
+        category = side.codes["category"]
+        sums = np.bincount(category, weights=np.sign(side.amount), minlength=1)
+        usual = np.sign(sums[category]).astype(np.int64)
+        side.direction = np.where((category > 0) & (usual != 0), usual, np.sign(side.amount))
+    return one, other
 
 
 def _side(name: str, frame: pd.DataFrame) -> Side:
@@ -70,16 +80,33 @@ def _side(name: str, frame: pd.DataFrame) -> Side:
     order = np.lexsort((ids.to_numpy(dtype=str), amount, day))
     words: dict[str, npt.NDArray[Any]] = {}
     for column in _TEXTS:
-        given = frame[column].fillna("").astype(str) if column in frame.columns else pd.Series([""] * len(frame))
-        words[column] = given.to_numpy(dtype=object)[order]
+        if column in frame.columns:
+            words[column] = frame[column].astype(object).fillna("").astype(str).to_numpy(dtype=object)[order]
+        else:
+            words[column] = np.full(len(frame), "", dtype=object)
     codes, values = pd.factorize(words["counterparty"])
-    words["party"] = _map([normal_name(str(value)) for value in values], codes)
-    is_channel = _map([channel_of(str(value)) is not None for value in values], codes).astype(bool)
+    words["party"] = _map([normal_name(str(value)) for value in values], codes, "")
     side = Side(name, ids.to_numpy(dtype=object)[order], day[order], amount[order], words, {})
-    side.codes["channel"] = is_channel.astype(np.int64)
+    named = _map([_channel(str(value)) for value in values], codes, NO_CHANNEL)
+    codes, values = pd.factorize(words["text"])
+    told = _map([_channel(str(value)) for value in values], codes, NO_CHANNEL)
+    side.codes["channel"] = np.where(words["counterparty"] == "", told, named).astype(np.int64)
+    side.codes["payee_channel"] = named.astype(np.int64)
+    codes, values = pd.factorize(words["method"])
+    side.codes["gross"] = _map([_METHODS.get(str(value), 0) for value in values], codes, 0).astype(np.int64)
+    if "reversal" in frame.columns:
+        side.reversal = frame["reversal"].fillna(False).to_numpy(dtype=bool)[order]
     side.open = (side.day != NO_DAY) & (side.amount != 0)
     return side
 
 
-def _map(values: list[Any], codes: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return np.array([*values, ""], dtype=object)[codes] if len(codes) else np.zeros(0, dtype=object)
+def _channel(name: str) -> int:
+    channel = channel_of(name)
+    return NO_CHANNEL if channel is None else _METHODS.get(channel, ANY_CHANNEL)
+
+
+def _map(values: list[Any], codes: npt.NDArray[Any], missing: Any) -> npt.NDArray[Any]:
+    """The value of each code."""
+    found = np.empty(len(values) + 1, dtype=object)
+    found[:-1], found[-1] = values, missing
+    return found[codes]

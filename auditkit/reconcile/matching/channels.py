@@ -1,0 +1,173 @@
+"""Pass 2b: one row that is whole days of one channel, either way round, at one constant rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from auditkit.reconcile.matching.bands import at_rate, most_frequent_rate
+from auditkit.reconcile.matching.fees import channel_agrees
+from auditkit.reconcile.matching.packing import Sum, choose
+from auditkit.reconcile.matching.pairs import FINE, Edges, pair_up, same_account
+from auditkit.reconcile.matching.periods import Stretches, answered_by, as_sum, by_account, piles, runs_of_days
+from auditkit.reconcile.matching.sides import NO_CHANNEL, Bools, Ints, Side
+from auditkit.reconcile.matching.work import Work
+
+_CHANNELS = {1: ("微信", "WeChat"), 2: ("支付宝", "Alipay"), 3: ("刷卡", "card")}
+_RATES = 4
+"""Constant rates that one channel may have had, at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """Whole days of a channel's rows on one side, and the rows on the other that may be their sums."""
+
+    many_is_one: bool
+    many_is_gross: bool
+    stretches: Stretches
+    which: Ints
+    anchors: Ints
+
+
+def pass_2b(work: Work) -> None:
+    """Each channel's batches, where whole days explain more of its settlements than single rows do."""
+    work.batched = np.zeros(len(work.one), dtype=bool), np.zeros(len(work.other), dtype=bool)
+    for channel in _CHANNELS:
+        for round_ in range(_RATES):
+            if not _at_best_rate(work, channel, first=not round_):
+                break
+
+
+def _at_best_rate(work: Work, channel: int, *, first: bool) -> bool:
+    streams = list(_streams(work, channel))
+    if not streams:
+        return False
+    parts = [_amounts(work, stream) for stream in streams]
+    gross, net, rows, anchor = (np.concatenate([part[i] for part in parts]) for i in range(4))
+    rate, support = most_frequent_rate(gross, net, rows, anchor, work.settings.max_fee_rate)
+    if support < _needed(work, channel, rate, first=first):
+        return False
+    sums = {s for stream, part in zip(streams, parts, strict=True) for s in _sums(work, channel, stream, part, rate)}
+    taken, doubtful = choose(work.one, work.other, sorted(sums, key=lambda s: (s.one, s.other)))
+    several = [s for s in taken if len(s.one) + len(s.other) > 2]
+    if not several or len(taken) < _single_pairs(work, channel, rate):
+        return False
+    work.take_sums("2b", taken)
+    work.doubtful += [("2b", part) for part in doubtful]
+    work.rates.setdefault(channel, set()).add(rate)
+    _mark_batches(work, channel, several)
+    return True
+
+
+def _needed(work: Work, channel: int, rate: float, *, first: bool) -> int:
+    """Sums that a rate must explain: among many settlements two or three agree on some rate by chance."""
+    named = sum(int((side.open & _of_channel(side, channel, gross=False)).sum()) for side in (work.one, work.other))
+    least = 1 if rate == 0 else 2 if first else 3
+    return max(least, -(-named // 4))
+
+
+def _streams(work: Work, channel: int) -> Iterator[_Stream]:
+    window, longest = work.window, work.settings.batch_days
+    for near, far, many_is_one in work.sides():
+        for many_is_gross in (True, False):
+            mine = np.flatnonzero(near.open & _of_channel(near, channel, gross=many_is_gross))
+            theirs = np.flatnonzero(far.open & _of_channel(far, channel, gross=not many_is_gross, silent=many_is_gross))
+            if len(mine) < 2 or not len(theirs):
+                continue
+            for rows, anchors in by_account(near, far, mine, theirs):
+                for pile in _piles(near, rows, many_is_gross):
+                    stretches = runs_of_days(near, pile, min(longest, 2 * window + 1))
+                    which, found = answered_by(
+                        near, stretches, far, anchors, offsets=range(-window, window + 1),
+                        fee_rate=work.settings.max_fee_rate, many_is_gross=many_is_gross,
+                    )  # fmt: skip
+                    keep = far.day[found] - stretches.first[which] <= window
+                    if keep.any():
+                        yield _Stream(many_is_one, many_is_gross, stretches, which[keep], found[keep])
+
+
+def _of_channel(side: Side, channel: int, *, gross: bool, silent: bool = False) -> Bools:
+    """Rows paid through a channel (gross), or rows that name it as the payer; `silent`: or that name nobody."""
+    if gross:
+        return side.codes["gross"] == channel
+    named = (side.codes["channel"] != NO_CHANNEL) & channel_agrees(
+        np.full(len(side), channel, dtype=np.int64), side.codes["channel"]
+    )
+    if silent:
+        named |= (side.codes["party"] == 0) & (side.codes["channel"] == NO_CHANNEL)
+    return named & (side.codes["gross"] == 0)
+
+
+def _piles(side: Side, rows: Ints, gross: bool) -> Iterator[Ints]:
+    """Rows of one direction, all together and by category; a channel's own rows by account."""
+    sign = np.sign(side.direction).astype(np.int64)
+    if not gross:
+        yield from piles(side, rows, [sign, side.codes["account"]])
+        return
+    together = list(piles(side, rows, [sign]))
+    yield from together
+    for pile in piles(side, rows, [sign, side.codes["category"]]):
+        if not any(len(pile) == len(whole) and (pile == whole).all() for whole in together):
+            yield pile
+
+
+def _amounts(work: Work, stream: _Stream) -> tuple[Ints, Ints, Ints, Ints]:
+    """Gross, net, number of gross rows and the anchor of each candidate."""
+    far = work.other if stream.many_is_one else work.one
+    total = np.abs(stream.stretches.total[stream.which])
+    amount = np.abs(far.amount[stream.anchors])
+    rows = stream.stretches.stop[stream.which] - stream.stretches.start[stream.which]
+    gross, net = (total, amount) if stream.many_is_gross else (amount, total)
+    return gross, net, rows, stream.anchors if stream.many_is_one else -1 - stream.anchors
+
+
+def _sums(work: Work, channel: int, stream: _Stream, part: tuple[Ints, Ints, Ints, Ints], rate: float) -> Iterator[Sum]:
+    near, far = (work.one, work.other) if stream.many_is_one else (work.other, work.one)
+    gross, net, rows, _ = part
+    zh, en = _CHANNELS[channel]
+    for i in np.flatnonzero(at_rate(gross, net, rows, rate)).tolist():
+        notes = f"{zh}整日合计，费率 {rate:.2%}", f"whole days of {en}, rate {rate:.2%}"
+        yield as_sum(
+            near, stream.stretches, int(stream.which[i]), far, int(stream.anchors[i]),
+            many_is_one=stream.many_is_one, rank=0, notes=notes,
+        )  # fmt: skip
+
+
+def _single_pairs(work: Work, channel: int, rate: float) -> int:
+    """How many of the channel's rows single rows would explain at the same rate."""
+    count = 0
+    for near, far, _ in work.sides():
+        mine = np.flatnonzero(near.open & (near.codes["gross"] == channel))
+        theirs = np.flatnonzero(far.open & _of_channel(far, channel, gross=False))
+        if not len(mine) or not len(theirs):
+            continue
+        stretches = Stretches(
+            mine, np.arange(len(mine)), np.arange(len(mine)) + 1, near.day[mine], near.day[mine], near.amount[mine]
+        )
+        which, found = answered_by(
+            near, stretches, far, theirs, offsets=range(-work.window, work.window + 1),
+            fee_rate=work.settings.max_fee_rate, many_is_gross=True,
+        )  # fmt: skip
+        a = mine[which]
+        gross, net = np.abs(near.amount[a]), np.abs(far.amount[found])
+        on = at_rate(gross, net, np.ones(len(a), dtype=np.int64), rate)
+        edges = Edges(a[on], found[on], np.abs(near.day[a[on]] - far.day[found[on]]))
+        edges = edges.keep(same_account(near, far, edges))
+        pairs, _ = pair_up(near, far, edges, lambda e: e.days * FINE)
+        count += len(pairs)
+    return count
+
+
+def _mark_batches(work: Work, channel: int, several: list[Sum]) -> None:
+    """All rows of the channel, category and account that these sums are of: they are no rows for the loose passes."""
+    for side, mark, rows in (
+        (work.one, work.batched[0], [row for s in several for row in s.one]),
+        (work.other, work.batched[1], [row for s in several for row in s.other]),
+    ):
+        at = np.array(rows, dtype=np.int64)
+        gross = side.codes["gross"] == channel
+        own = gross & np.isin(side.codes["category"], side.codes["category"][at[gross[at]]])
+        named = ~gross & _of_channel(side, channel, gross=False)
+        mark |= own | (named & np.isin(side.codes["account"], side.codes["account"][at[~gross[at]]]))
