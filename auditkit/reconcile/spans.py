@@ -17,9 +17,8 @@ def spans(ledger: pd.DataFrame) -> pd.DataFrame:
     Shape: first, last (Timestamp), on the ledger's index.
     Source: «a row counts for the month of its 所属期间 where it has one, else of its date» (catalogue, head).
     """
-    label = ledger["period"].str.partition("/")
-    first = pd.to_datetime(label[0], format="%Y-%m", errors="coerce")
-    last = pd.to_datetime(label[2].where(label[2] != "", label[0]), format="%Y-%m", errors="coerce")
+    label = ledger["period"].str
+    first, last = (pd.to_datetime(text, format="%Y-%m", errors="coerce") for text in (label[:7], label[-7:]))
     unread = in_doubt(ledger, "period")
     plain = (ledger["period"] == "") & ~unread
     return pd.DataFrame(

@@ -62,3 +62,8 @@ def test_days_may_come_in_pieces():
     ):
         inside, unsure = placed(row(period=label, date="2025-01-01"), days)
         assert (inside.item(), unsure.item()) == expected
+
+
+def test_a_ledger_without_rows_has_no_days():
+    assert list(spans(frame("ledger")).columns) == ["first", "last"]
+    assert spans(frame("ledger")).empty
