@@ -239,7 +239,7 @@ class Compound:
 
 def month(day: dt.date) -> str:
     """YYYY-MM."""
-    return f"{day:%Y-%m}"
+    return f"{day.year}-{day.month:02d}"
 
 
 def booked_month(row: Row) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from auditkit.demo.books import Compound, Row
+from auditkit.demo.books import Compound, Row, month
 from auditkit.demo.founding import SOURCE
 from auditkit.demo.truth import Planted
 from auditkit.schema import Column, tables
@@ -130,19 +131,14 @@ def _with_totals(c: Compound) -> Iterator[Row | Total]:
     """The ledger with a total after each month (income less cost, or the plain sum of a formula), and the year's."""
     formula = c.style.packing == 1
     ledger = c.rows["ledger"]
-    at = 4
-    start, month = at, ""
-    for n, row in enumerate(ledger):
-        month = f"{row['date']:%Y-%m}"
-        yield row
-        at += 1
-        if n + 1 == len(ledger) or f"{ledger[n + 1]['date']:%Y-%m}" != month:
-            own = [r for r in ledger if f"{r['date']:%Y-%m}" == month]
-            amount = sum(r["amount"] if formula or r["direction"] == "收入" else -r["amount"] for r in own)
-            wrong = c.totals_off.get(month, 0)
-            yield Total(f"本月合计 {month}", start, at - 1, amount + wrong, formula and not wrong)
-            at += 1
-            start = at
+    start = 4
+    for name, group in itertools.groupby(ledger, key=lambda r: month(r["date"])):
+        own = list(group)
+        yield from own
+        amount = sum(r["amount"] if formula or r["direction"] == "收入" else -r["amount"] for r in own)
+        wrong = c.totals_off.get(name, 0)
+        yield Total(f"本月合计 {name}", start, start + len(own) - 1, amount + wrong, formula and not wrong)
+        start += len(own) + 1
     for direction in ("收入", "支出"):
         yield Total(f"{direction}合计", 0, 0, sum(r["amount"] for r in ledger if r["direction"] == direction), False)
 
@@ -186,7 +182,7 @@ def _write_csv(path: Path, c: Compound, sheet: Sheet) -> None:
 
 
 def _write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
     book.set_properties({"created": _CREATED})
     formats = {kind: book.add_format({"num_format": number}) for kind, number in _FORMATS.items()}
     formats["title"] = book.add_format({"bold": True, "font_size": 14, "align": "center"})

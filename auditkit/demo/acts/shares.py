@@ -13,7 +13,9 @@ from auditkit.money import share
 
 
 def _one_decision(c: Compound) -> None:
-    c.style.new_share = False
+    """No second decision on distribution comes in the year."""
+    year = f"JY-{c.year}-"
+    c.rows["resolutions"] = [r for r in c.rows["resolutions"] if not r["resolution_no"].startswith(year)]
 
 
 def _cost(c: Compound, day: dt.date, category: str, amount: int, party: str, summary: str) -> Row:
