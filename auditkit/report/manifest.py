@@ -25,6 +25,7 @@ def write_manifest(outcome: Outcome, folder: Path) -> None:
         "auditkit": __version__,
         "compound_id": case.compound_id,
         "period": [case.start.date().isoformat(), case.end.date().isoformat()],
+        "compound": _compound(outcome),
         "parameters": _parameters(case),
         "pack": _pack(case),
         "rules": [_rule(rule) for _, rule in sorted(outcome.rules.items())],
@@ -33,6 +34,19 @@ def write_manifest(outcome: Outcome, folder: Path) -> None:
     }
     text = json.dumps(record, ensure_ascii=False, indent=1, default=operator.index)
     (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _compound(outcome: Outcome) -> dict[str, Any]:
+    """Who the compound is, and which papers it handed in."""
+    books = outcome.books
+    kinds = set(books["accounts"]["kind"]) & {"公共收益专户", "监管账户", "共管账户"}
+    names = ("compound_name", "county", "county_code", "street", "company_name", "company_uscc")
+    return {
+        **{name: books.compound(name) for name in names},
+        "given": sorted(books.given),
+        "discloses": not books["disclosures"].empty,
+        "own_account": bool(kinds),
+    }
 
 
 def sha256(path: Path) -> str:

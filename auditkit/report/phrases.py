@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -17,6 +17,9 @@ from auditkit.report.matters import amount_class
 from auditkit.report.outcome import Outcome
 from auditkit.report.words import say
 from auditkit.schema import tables
+
+LEFT_OVER: Final = ("INC03", "CSH01", "CSH06", "CSH07")
+"""The tests that are nothing but what the matching leaves over."""
 
 ROWS_SHOWN: Final = 8
 NAMED: Final = 20
@@ -110,6 +113,13 @@ def sureness(finding: Finding, lang: str = "zh") -> str:
     return say(f"sureness.{kind}", lang) if kind else ""
 
 
+def left_over(outcome: Outcome, lang: str = "zh") -> Iterator[tuple[Finding, str, Mapping[str, Any]]]:
+    """The rows that the matching leaves over: the finding, its side, the row itself."""
+    for f in outcome.findings:
+        if f.rule in LEFT_OVER and f.evidence:
+            yield f, say(f"left.{f.rule}", lang), outcome.row(f.evidence[0])
+
+
 def missing(verdict: Verdict, books: Books) -> list[str]:
     """The tables and columns that a rule needs and that were not handed in; local numbers apart."""
     return [n for n in verdict.rule.needs if n != "county" and not n.startswith("pack.") and not books.has(n)]
@@ -143,3 +153,8 @@ def cure(verdict: Verdict, books: Books, lang: str = "zh") -> str:
 def _inspection() -> Mapping[str, Any]:
     text = resources.files("auditkit").joinpath("data", "inspection.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
+
+
+def inspection_asks(lang: str = "zh") -> dict[str, tuple[str, str]]:
+    """Rule -> (what to ask on site, which document to demand)."""
+    return {code: (advice(code, "ask", lang), advice(code, "demand", lang)) for code in _inspection()}

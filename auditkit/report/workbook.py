@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from auditkit.report.phrases import (
     advice,
     articles,
     cure,
+    left_over,
     message,
     places,
     reasons,
@@ -28,8 +28,6 @@ from auditkit.report.visit import write_visit_sheet
 from auditkit.report.words import say
 
 LIST: Final = "疑点清单"
-LEFT_OVER: Final = ("INC03", "CSH01", "CSH06", "CSH07")
-"""The tests that are nothing but what the matching leaves over."""
 _MOST: Final = 5_000
 """So many untested items are listed; past it a line says how many more there are."""
 
@@ -154,18 +152,14 @@ def _left_over(sheets: Sheets, outcome: Outcome, lang: str) -> None:
         ("amount", 14, "money"), ("message", 60, "text"), ("where", 26, "text"),
     ]  # fmt: skip
     columns = [Column(say(f"left.{key}", lang), width, kind) for key, width, kind in heads]
-    sheets.table(say("sheet.left", lang), columns, _left_rows(outcome, lang))
-
-
-def _left_rows(outcome: Outcome, lang: str) -> Iterator[list[Any]]:
-    for f in outcome.findings:
-        if f.rule not in LEFT_OVER or not f.evidence:
-            continue
-        row = outcome.row(f.evidence[0])
-        yield [
-            say(f"left.{f.rule}", lang), act_day(outcome, f), row.get("counterparty", ""), row.get("summary", ""),
-            f.amount_low, message(f, lang), places(f.evidence[:1], lang),
-        ]  # fmt: skip
+    rows = [
+        [
+            side, act_day(outcome, f), row.get("counterparty", ""), row.get("summary", ""), f.amount_low,
+            message(f, lang), places(f.evidence[:1], lang),
+        ]
+        for f, side, row in left_over(outcome, lang)
+    ]  # fmt: skip
+    sheets.table(say("sheet.left", lang), columns, rows)
 
 
 def _issues(sheets: Sheets, outcome: Outcome, lang: str) -> None:
