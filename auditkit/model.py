@@ -102,8 +102,9 @@ class Books:
 
 def in_doubt(frame: pd.DataFrame, *columns: str) -> pd.Series[bool]:
     """Rows of which one of these cells (any cell, where none is named) is in doubt."""
-    if not columns:
-        return frame[DOUBT] != ""
+    doubtful = frame[DOUBT] != ""
+    if not columns or not doubtful.any():
+        return doubtful
     pattern = "|".join(rf"(?:^|,){c}(?:,|$)" for c in columns)
     return frame[DOUBT].str.contains(pattern, regex=True)
 

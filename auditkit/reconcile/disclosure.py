@@ -15,7 +15,7 @@ from auditkit.schema import categories
 
 MONTHS: Final = {"月": 1, "季": 3, "半年": 6, "年": 12}
 TOTAL: Final = "合计"
-KIND: Final = {"收入": "income", "支出": "cost"}
+_ORDER: Final = {c: n for n, c in enumerate((*categories("income"), *categories("cost")))}
 
 
 def due_day(period_end: pd.Timestamp, number: LocalNumber) -> pd.Timestamp:
@@ -96,14 +96,19 @@ def compared(books: Books, case: Case, direction: str) -> Iterator[Line]:
             continue
         sure, unsure = _entries(books["ledger"], start, end, direction)
         lost = pd.concat([vague, own[nameless]])
-        named = set(own["category"]) | set(sure["category"]) | set(unsure["category"])
-        for category in (*(c for c in categories(KIND[direction]) if c in named), *_astray(named, direction)):
-            may = unsure[(unsure["category"] == category) | in_doubt(unsure, "category")]
-            gone = lost[(lost["category"] == category) | (lost["category"] == "")]
-            mine = own[own["category"] == category]
-            yield _line(case, start, end, category, mine, sure[sure["category"] == category], may, gone)
-        if not named - {""} and len(lost):
+        booked, published, open_ = _by_category(sure), _by_category(own), in_doubt(unsure, "category")
+        named = {*booked, *published, *unsure["category"]} - {""}
+        for category in sorted(named, key=lambda c: (_ORDER.get(c, len(_ORDER)), c)):
+            may = unsure[(unsure["category"] == category) | open_] if len(unsure) else unsure
+            gone = lost[lost["category"].isin([category, ""])] if len(lost) else lost
+            mine, entries = published.get(category, own.iloc[:0]), booked.get(category, sure.iloc[:0])
+            yield _line(case, start, end, category, mine, entries, may, gone)
+        if not named and len(lost):
             yield _line(case, start, end, "", own, sure, unsure, lost)
+
+
+def _by_category(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(category): of for category, of in rows.groupby("category", sort=False)}
 
 
 def _aimed(rows: pd.DataFrame, direction: str) -> pd.Series[bool]:
@@ -122,11 +127,6 @@ def _entries(
     return ledger[aimed & inside & ~unread], ledger[aimed & (unplaced | (inside & unread))]
 
 
-def _astray(named: set[str], direction: str) -> list[str]:
-    """Categories of the other kind, booked or published on this side."""
-    return sorted(named - set(categories(KIND[direction])) - {""})
-
-
 def _line(
     case: Case,
     start: pd.Timestamp,
@@ -139,11 +139,11 @@ def _line(
 ) -> Line:
     reason, reason_en = "", ""
     if start < case.start or end > case.end:
-        reason, reason_en = "公示期间超出审计期间, 台账未必完整", "the published period reaches beyond the audit period"
+        reason, reason_en = "公示期间超出审计期间，台账未必完整", "the published period reaches beyond the audit period"
     elif in_doubt(rows, "amount").any():
         reason, reason_en = "公示金额无法读取", "the published amount cannot be read"
     elif len(lost):
-        reason, reason_en = "公示表有无法读取的行, 可能属于本项", "a published line that cannot be read may belong here"
+        reason, reason_en = "公示表有无法读取的行，可能属于本项", "a published line that cannot be read may belong here"
     elif len(unsure):
         told = not_tested(Subject("disclosure", ""), unsure)
         reason, reason_en = told.reason, told.reason_en

@@ -117,14 +117,14 @@ def restarts(numbers: pd.DataFrame, days: pd.Series[Any]) -> pd.Series[Any]:
     """
     run = pd.Series("", index=numbers.index, dtype="str")
     known = numbers["number"].notna() & days.notna()
+    first = numbers.loc[known, ["prefix", "number"]]
+    first = first.assign(one=first["number"] == 1, two=first["number"] == 2)
     for form in ("%Y", "%Y-%m"):
         unit = days.dt.strftime(form)
-        facts = pd.DataFrame({"prefix": numbers["prefix"], "unit": unit, "number": numbers["number"]})[known]
-        of = facts.groupby(["prefix", "unit"])["number"].agg(
-            one=lambda n: (n == 1).any(), two=lambda n: (n == 2).any(), count="nunique"
-        )
-        begun = of["one"] & (of["two"] | (of["count"] == 1))
-        both = (of["one"] & of["two"]).groupby("prefix").sum()
+        of = first.groupby(["prefix", unit[known].rename("unit")])
+        facts = pd.DataFrame({"one": of["one"].any(), "two": of["two"].any(), "count": of["number"].nunique()})
+        begun = facts["one"] & (facts["two"] | (facts["count"] == 1))
+        both = (facts["one"] & facts["two"]).groupby("prefix").sum()
         again = both.index[(both >= 2) & begun.groupby("prefix").all()]
         run = run.mask(known & numbers["prefix"].isin(again), unit)
     return run

@@ -32,6 +32,7 @@ def examine(books: Books, case: Case) -> Verdict:
     number = rows["invoice_no"].str.strip()
     bare = rows[((number == "") | number.str.fullmatch(NONE)) & (rows["amount"] > 0)]
     bare = bare[~bare.index.isin(reversals(books)["original"])]
+    notes = [f"{c} {yuan(a)} 元，无票据" for c, a in zip(bare["category"], bare["amount"], strict=True)]
     findings = [
         RULE.finding(
             subject,
@@ -40,9 +41,11 @@ def examine(books: Books, case: Case) -> Verdict:
             "请提供发票或收据原件；无法证明的成本不予扣除。",
             f"{row['date']:%Y-%m-%d} cost {yuan(row['amount'])} yuan ({row['category']}), invoice number "
             f"{row['invoice_no'] or 'blank'}. Ask for the invoice; cost that is not proved is not deducted.",
-            evidence("ledger", bare.loc[[label]], f"{row['category']} {yuan(row['amount'])} 元, 无票据"),
-            amount=int(row["amount"]),
+            [place],
+            amount=row["amount"],
         )
-        for (label, row), subject in zip(bare.iterrows(), row_subject(bare, "voucher_no"), strict=True)
+        for row, subject, place in zip(
+            bare.to_dict("records"), row_subject(bare, "voucher_no"), evidence("ledger", bare, notes), strict=True
+        )
     ]
     return RULE.verdict(len(rows) + len(doubtful), findings, unread(doubtful))

@@ -36,6 +36,8 @@ def examine(books: Books, case: Case) -> Verdict:
         why = why.mask(listed & ~_agreed_labour(books, rows), number.source)
     why = why.mask(rows["category"].isin(NEVER), "公共收益只扣除合理成本")
     bad = rows[(why != "") & (rows["amount"] > 0) & ~rows.index.isin(reversals(books)["original"])]
+    notes = [f"{c} {yuan(a)} 元" for c, a in zip(bad["category"], bad["amount"], strict=True)]
+    places = evidence("ledger", bad, notes)
     findings = [
         RULE.finding(
             subject,
@@ -43,11 +45,11 @@ def examine(books: Books, case: Case) -> Verdict:
             "请说明列支依据，并核对是否已在物业费中列支。",
             f"{row['date']:%Y-%m-%d} {row['category']} {yuan(row['amount'])} yuan charged to public revenue "
             f"({ground}). Ask what it rests on and whether the property fee already covers it.",
-            evidence("ledger", bad.loc[[label]], f"{row['category']} {yuan(row['amount'])} 元"),
-            amount=int(row["amount"]),
+            [place],
+            amount=row["amount"],
         )
-        for (label, row), subject, ground in zip(
-            bad.iterrows(), row_subject(bad, "voucher_no"), why[bad.index], strict=True
+        for row, subject, place, ground in zip(
+            bad.to_dict("records"), row_subject(bad, "voucher_no"), places, why[bad.index], strict=True
         )
     ]
     return RULE.verdict(len(rows) + len(doubtful), findings, unread(doubtful))

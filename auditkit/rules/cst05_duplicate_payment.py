@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from typing import Any, Final
 
 import pandas as pd
@@ -44,21 +45,27 @@ def examine(books: Books, case: Case) -> Verdict:
     found = earlier[earlier.notna() & earlier.index.isin(population.index)]
     nameless = found[rows.loc[found.index, "party"] == ""]
     found = found.drop(nameless.index)
+    later, first = ledger.loc[found.index], ledger.loc[found]
     findings = [
         RULE.finding(
             subject,
             f"{row['date']:%Y-%m-%d} 向{row['counterparty']}支付{row['category']} {yuan(row['amount'])} 元，与 "
-            f"{first['date']:%Y-%m-%d} 凭证 {first['voucher_no'] or '(无号)'} 的 {yuan(first['amount'])} 元"
-            f"{_alike(row, first)}。请提供两笔付款的发票、验收单和银行回单。",
+            f"{before['date']:%Y-%m-%d} 凭证 {before['voucher_no'] or '（无号）'} 的 {yuan(before['amount'])} 元"
+            f"{_alike(row, before)}。请提供两笔付款的发票、验收单和银行回单。",
             f"{row['date']:%Y-%m-%d} {yuan(row['amount'])} yuan to {row['counterparty']} repeats "
-            f"{first['voucher_no'] or 'a row'} of {first['date']:%Y-%m-%d} ({yuan(first['amount'])}). Ask for the "
+            f"{before['voucher_no'] or 'a row'} of {before['date']:%Y-%m-%d} ({yuan(before['amount'])}). Ask for the "
             "invoice, acceptance and bank slip of both.",
-            evidence("ledger", ledger.loc[[of, label]], ["先付", "后付"]),
-            amount=int(row["amount"]),
+            places,
+            amount=row["amount"],
         )
-        for label, subject in zip(found.index, row_subject(ledger.loc[found.index], "voucher_no"), strict=True)
-        for of in [found[label]]
-        for row, first in [(ledger.loc[label], ledger.loc[of])]
+        for row, before, subject, *places in zip(
+            later.to_dict("records"),
+            first.to_dict("records"),
+            row_subject(later, "voucher_no"),
+            evidence("ledger", first, "先付"),
+            evidence("ledger", later, "后付"),
+            strict=True,
+        )
     ]
     reason = "与较早一行相同，但对方为空，无法判断是否同一收款方"
     untested = [
@@ -69,32 +76,26 @@ def examine(books: Books, case: Case) -> Verdict:
 
 
 def _same_invoice(rows: pd.DataFrame) -> pd.Series[Any]:
-    """The first earlier row of the same payee with the same invoice number, unless the two are parts of one bill.
-
-    Lines of one voucher that differ are one payment, booked in parts.
+    """The first row of the same payee with the same invoice number, for those of other vouchers after it, unless the
+    rows are parts of one bill: no amount twice, and explained. Lines of one voucher are one payment.
     """
-    earlier = pd.Series(pd.NA, index=rows.index, dtype="object")
+    key = ["party", "invoice_no"]
     billed = rows[rows["invoice_no"].str.contains(r"\d")]
-    billed = billed[billed.duplicated(["party", "invoice_no"], keep=False)]
-    for _, of in billed.groupby(["party", "invoice_no"], sort=False):
-        explained = _explained(of)
-        for place in range(1, len(of)):
-            row, before = of.iloc[place], of.iloc[:place]
-            lines = (before["voucher_no"] == row["voucher_no"]) & (row["voucher_no"] != "")
-            before = before[~lines]
-            part = not (before["amount"] == row["amount"]).any() and explained
-            if len(before) and not part:
-                earlier[of.index[place]] = before.index[0]
-    return earlier
+    billed = billed[billed.duplicated(key, keep=False)].assign(at=lambda of: of.index)
+    bills = billed.groupby(key, sort=False)
+    other = (billed["voucher_no"] != bills["voucher_no"].transform("first")) | (billed["voucher_no"] == "")
+    total = bills["amount"].transform("sum")
+    named = [whole in _amounts(text) for whole, text in zip(total, billed["summary"], strict=True)]
+    told = billed["summary"].str.contains(PARTS) | pd.Series(named, index=billed.index, dtype="bool")
+    explained = told.groupby([billed[c] for c in key], sort=False).transform("any")
+    part = explained & (billed.groupby([*key, "amount"], sort=False).cumcount() == 0)
+    again = (bills.cumcount() > 0) & other & ~part
+    return bills["at"].transform("first").astype("object")[again].reindex(rows.index)
 
 
-def _explained(of: pd.DataFrame) -> bool:
-    """Whether summaries speak of instalments, or name the amount that the parts add up to."""
-    if of["summary"].str.contains(PARTS).any():
-        return True
-    total = int(of["amount"].sum())
-    named = (m for text in of["summary"] for m in YUAN.finditer(text))
-    return any(fen(m[1].replace(",", "")) * (10_000 if m[2] else 1) == total for m in named)
+def _amounts(text: str) -> set[int]:
+    """The amounts that a summary names, in fen."""
+    return {fen(m[1].replace(",", "")) * (10_000 if m[2] else 1) for m in YUAN.finditer(text)}
 
 
 def _same_payment(rows: pd.DataFrame) -> pd.Series[Any]:
@@ -106,7 +107,7 @@ def _same_payment(rows: pd.DataFrame) -> pd.Series[Any]:
     return before.where(days <= RULE.thresholds["days"], pd.NA)
 
 
-def _alike(row: pd.Series[Any], first: pd.Series[Any]) -> str:
+def _alike(row: dict[Hashable, Any], first: dict[Hashable, Any]) -> str:
     if row["invoice_no"] and row["invoice_no"] == first["invoice_no"]:
         return f"票据号相同（{row['invoice_no']}）"
     return "类别、金额、摘要均相同"

@@ -25,6 +25,8 @@ def examine(books: Books, case: Case) -> Verdict:
     open_ = rows["expected"].isna() | rows["balance"].isna()
     broken = rows[~open_ & (rows["balance"] != rows["expected"])]
     off = (broken["balance"] - broken["expected"]).abs()
+    notes = [f"余额 {yuan(x)} 元，应为 {yuan(y)} 元" for x, y in broken[["balance", "expected"]].to_numpy()]
+    places = evidence("ledger", broken, notes)
     findings = [
         RULE.finding(
             subject,
@@ -33,10 +35,12 @@ def examine(books: Books, case: Case) -> Verdict:
             "请核对此行前后有无增删改。",
             f"Row {row['row']}: balance {yuan(row['balance'])}, {yuan(row['expected'])} expected from the row before, "
             f"off by {yuan(gap)} yuan. Ask what was added, changed or taken out here.",
-            evidence("ledger", broken.loc[[label]], f"余额 {yuan(row['balance'])} 元，应为 {yuan(row['expected'])} 元"),
+            [place],
             amount=int(gap),
         )
-        for (label, row), subject, gap in zip(broken.iterrows(), row_subject(broken, "voucher_no"), off, strict=True)
+        for row, subject, place, gap in zip(
+            broken.to_dict("records"), row_subject(broken, "voucher_no"), places, off, strict=True
+        )
     ]
     untested = [
         Untested(subject, "余额、金额或收支为空或无法读取", "balance, amount or direction is blank or cannot be read")

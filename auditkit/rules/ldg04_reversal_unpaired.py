@@ -32,6 +32,7 @@ def examine(books: Books, case: Case) -> Verdict:
     negative = ledger[(ledger["amount"] < 0) & ~ledger.index.isin(doubtful.index)]
     alone = negative[~negative.index.isin(reversals(books)["reversal"])]
     alone = alone[~_names_a_larger(ledger, alone)]
+    places = evidence("ledger", alone, [f"红字 {yuan(a)} 元，无对应原记录" for a in alone["amount"]])
     findings = [
         RULE.finding(
             subject,
@@ -40,10 +41,10 @@ def examine(books: Books, case: Case) -> Verdict:
             "请问冲销的是哪张凭证，依据是什么。",
             f"{row['date']:%Y-%m-%d} {yuan(row['amount'])} yuan: no positive row of the same direction, category, "
             f"counterparty and amount in the {WITHIN_DAYS} days before. Ask which voucher it takes back and why.",
-            evidence("ledger", alone.loc[[label]], f"红字 {yuan(row['amount'])} 元，无对应原记录"),
-            amount=-int(row["amount"]),
+            [place],
+            amount=-row["amount"],
         )
-        for (label, row), subject in zip(alone.iterrows(), row_subject(alone, "voucher_no"), strict=True)
+        for row, subject, place in zip(alone.to_dict("records"), row_subject(alone, "voucher_no"), places, strict=True)
     ]
     return RULE.verdict(len(negative) + len(doubtful), findings, unread(doubtful))
 
