@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from auditkit import match
-from auditkit.reconcile.matching import Matches, Settings
+from auditkit.reconcile.matching import Matches
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "realdata"
 
@@ -42,14 +42,14 @@ def run(folder: Path, **options: Any) -> tuple[Matches, dict[str, Any]]:
 def score(found: Matches, truth: dict[str, Any]) -> Score:
     rows = found.rows[found.rows["state"] == "matched"]
     sides = {side: rows[rows["side"] == side].groupby("group")["id"].agg(list) for side in ("ledger", "statement")}
-    said = {(s, l) for g, of in sides["statement"].items() for s in of for l in sides["ledger"][g]}
+    said = {(s, row) for g, of in sides["statement"].items() for s in of for row in sides["ledger"][g]}
     nearest = {(n.id, n.other_id) for n in found.nearest.itertuples()}
-    true = {(s, l) for s, l in truth["one_to_one"]} | {(s, l) for s, of in truth["batches"] for l in of}
-    mismatches = {(s, l) for s, l in truth["mismatches"]}
-    said |= {(s, l) for s, l in mismatches if (s, l) in nearest or (l, s) in nearest}
+    true = {(s, row) for s, row in truth["one_to_one"]} | {(s, row) for s, of in truth["batches"] for row in of}
+    mismatches = {(s, row) for s, row in truth["mismatches"]}
+    said |= {(s, row) for s, row in mismatches if (s, row) in nearest or (row, s) in nearest}
     true |= mismatches
     right = said & true
     precision, recall = len(right) / max(len(said), 1), len(right) / len(true)
-    whole = sum(all((s, l) in said for l in of) for s, of in truth["batches"])
+    whole = sum(all((s, row) in said for row in of) for s, of in truth["batches"])
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     return Score(f1, precision, recall, whole / max(len(truth["batches"]), 1), sorted(said - true), sorted(true - said))

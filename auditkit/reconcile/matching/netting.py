@@ -52,12 +52,10 @@ def _opposites(side: Side, mine: Ints, theirs: Ints, days: int) -> Edges:
 def _reversals(side: Side, settings: Settings) -> list[Netted]:
     marked = _marked(side, settings)
     mine, theirs = np.flatnonzero(marked & side.open), np.flatnonzero(~marked & side.open)
-    days = settings.ledger_reversal_days if side.name == "ledger" else settings.statement_reversal_days
-    edges = _opposites(side, mine, theirs, days)
+    edges = _opposites(side, mine, theirs, max(settings.reversal_days, settings.red_letter_days))
     edges = edges.keep((side.day[edges.other] <= side.day[edges.one]) & same_account(side, side, edges))
-    if side.name == "ledger":
-        edges = edges.keep(_one_act(side, edges))
-    pairs, _ = pair_up(side, side, edges, lambda linked: weigh(side, side, linked, days))
+    edges = edges.keep(_one_act(side, edges, settings))
+    pairs, _ = pair_up(side, side, edges, lambda linked: weigh(side, side, linked, settings.red_letter_days))
     return [
         Netted(side.name, (a, b), _REVERSAL.format(abs(int(side.day[a]) - int(side.day[b])))) for a, b in sorted(pairs)
     ]
@@ -70,23 +68,17 @@ def _marked(side: Side, settings: Settings) -> Bools:
     words = [rf"\b{word}\b" if word.isascii() else word for word in settings.reversal_words]
     pattern = re.compile("|".join(words), re.IGNORECASE)
     marked = np.array([bool(pattern.search(text)) for text in side.words["text"].tolist()], dtype=bool)
-    if side.name == "ledger":
-        marked |= np.sign(side.amount) * side.direction < 0
-    return marked
+    return marked | (np.sign(side.amount) * side.direction < 0)
 
 
-def _one_act(side: Side, edges: Edges) -> Bools:
-    """Same category and counterparty, or, where the books name neither, the same number or much the same words."""
+def _one_act(side: Side, edges: Edges, settings: Settings) -> Bools:
+    """In books the same category and counterparty; in a statement a few days, and no names that differ."""
     a, b = edges.one, edges.other
-    same = (side.codes["category"][a] == side.codes["category"][b]) & (side.codes["party"][a] == side.codes["party"][b])
-    told = (side.codes["category"][a] > 0) | (side.codes["party"][a] > 0)
-    if side.reversal is not None:
-        return same
-    silent = (side.codes["category"][a] == 0) & (side.codes["party"][a] == 0) & ~told
-    alike = np.zeros(len(edges), dtype=bool)
-    at = np.flatnonzero(silent)
-    alike[at] = compatible(side, side, edges.keep(at), strict=True)
-    return np.where(silent, alike, same)
+    category, party = side.codes["category"], side.codes["party"]
+    books = (category[a] > 0) | (category[b] > 0) | (side.reversal is not None)
+    same = (category[a] == category[b]) & (party[a] == party[b])
+    near = edges.days <= settings.reversal_days
+    return np.where(books, same, near & compatible(side, side, edges, strict=False))
 
 
 def _answered(side: Side, far: Side, row: int, busy: set[int], window: int) -> bool:

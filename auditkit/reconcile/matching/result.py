@@ -30,8 +30,10 @@ class Settings:
     """Days by which a whole week's or month's sum may come after its end."""
     batch_days: int = 7
     """Successive days that one settlement may hold."""
-    statement_reversal_days: int = 7
-    ledger_reversal_days: int = 180
+    reversal_days: int = 7
+    """Days by which a statement's 冲正, 退回, 撤销 follows its original, at the most."""
+    red_letter_days: int = 180
+    """The same for books: rows with a category, or with a column `reversal` that says which row takes one back."""
     transfer_days: int = 3
     listed_accounts: tuple[str, ...] = ()
     """The case's own accounts, between which a transfer is neither income nor cost."""
