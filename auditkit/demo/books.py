@@ -36,6 +36,10 @@ class Style:
     exits: bool
     lifts: bool
     totals_only: bool
+    books_month_ends_late: bool
+    """The last day's takings of a month are booked on the first of the next."""
+    last_notice_pending: bool
+    """The audit comes before the fourth quarter's notice is due."""
     packing: int
     """0 one workbook · 1 one xlsx a table · 2 csv, UTF-8 with BOM · 3 csv, GB18030."""
 
@@ -57,6 +61,8 @@ class Style:
             exits=index % 12 == 3,
             lifts=index % 12 != 8,
             totals_only=index % 12 == 9,
+            books_month_ends_late=rng.random() < 0.3,
+            last_notice_pending=rng.random() < 0.3,
             packing=index % 4,
         )
 

@@ -62,7 +62,14 @@ def agreed(c: Compound, quarter: int) -> Row:
 
 
 def _management_share(c: Compound) -> None:
-    """The company keeps its agreed part of each quarter's income; some only accrue it."""
+    """The company keeps its agreed part of each quarter's income; some only accrue it.
+
+    A rest of last year's, paid in January, says so on its row.
+    """
+    c.cost(
+        "management", dt.date(c.year, 1, 15), "物业计提", c.rng.randint(40_000, 90_000), period=f"{c.year - 1}-12",
+        counterparty=c.facts["company_name"], summary="支付上年12月物业提成",
+    )  # fmt: skip
     for quarter in range(4):
         span, day = months(c, quarter), dt.date(c.year, 3 * quarter + 3, 30)
         amount = int(total(c, "收入", span) * agreed(c, quarter)["management_share"]) + c.management_extra.get(
@@ -170,7 +177,9 @@ def _number_vouchers(c: Compound) -> None:
         if fault == "gap":
             count[series] += 1
             c.faulty_voucher = f"{series}{count[series]:0{width}d}"
-        if fault == "repeat":
+        if row.get("_with_previous"):
+            pass
+        elif fault == "repeat":
             c.faulty_voucher = f"{series}{count[series]:0{width}d}"
         else:
             count[series] += 1
@@ -191,7 +200,7 @@ def _ordinary(before: Row, row: Row) -> bool:
 def _publish(c: Compound) -> None:
     """A notice a quarter: opening, each category, closing; some publish totals alone."""
     balance = c.opening
-    for quarter in range(4):
+    for quarter in range(3 if c.style.last_notice_pending else 4):
         span = months(c, quarter)
         end_month = 3 * quarter + 3
         first, last = (

@@ -39,7 +39,7 @@ def found(seed: int, index: int, year: int, stays: int, costs: int) -> Compound:
         "compound_id": c.id,
         "period": f"{year}-01..{year}-12",
         "pack": COUNTY,
-        "as_of": dt.date(year + 1, 2, 28),
+        "as_of": dt.date(year + 1, 1, 20) if style.last_notice_pending else dt.date(year + 1, 2, 28),
         "approval_threshold": 5000,
         "pack_values": local_numbers(c),
     }
@@ -79,6 +79,7 @@ def decide(c: Compound) -> None:
     resolution(f"{y - 5}-01", dt.date(y - 5, 6, 10) if y < 2026 else telecom, "授权经营", before, categories="通信基站",
                valid_to=dt.date(y + 12, 12, 31))  # fmt: skip
     resolution(f"{y - 3}-01", dt.date(y - 3, 5, 20), "授权经营", exact, categories="")
+    resolution(f"{y}-01", dt.date(y, 1, 20), "授权经营", exact, categories="充电桩")
     resolution(f"{y - 2}-02", dt.date(y - 2, 12, 10), "收益分配", (6_000_000, 600, 4_100_000, 410, 2_100_000, 211),
                owners_share=0.6, share_base="净收入", management_share=0.12)  # fmt: skip
     if c.style.new_share:

@@ -56,7 +56,7 @@ SHAPES: Final = (
     Shape("kiosk-2", "场地租赁", "room", "处", (1, 2), 820, "季", "预付", (0, 8, 1), (2, 7, 31), signed_after=-5),
     Shape("clothes-1", "旧衣回收", "machine", "个", (4, 8), 45, "月", "预付", (-1, 9, 1), (1, 8, 31)),
     Shape("lightbox-1", "灯箱广告", "ad", "个", (6, 10), 70, "月", "后付", (-1, 4, 1), (1, 3, 31), lag=(6, 12)),
-    Shape("lightbox-2", "灯箱广告", "ad", "个", (6, 10), 72, "季", "预付", (0, 7, 1), (2, 12, 31), signed_after=14),
+    Shape("lightbox-2", "灯箱广告", "ad", "个", (6, 10), 72, "季", "预付", (0, 7, 1), (2, 12, 31), signed_after=30),
     Shape("door-1", "门禁广告", "ad", "扇", (10, 20), 60, "一次性", "预付", (0, 4, 10), (0, 6, 30), after="空置"),
     Shape("pool-1", "公共设施", "room", "处", (1, 1), 1500, "半年", "后付", (-2, 11, 20), (0, 11, 19),
           lag=(18, 21), after="自用"),
@@ -126,6 +126,10 @@ def _sign(c: Compound, shape: Shape, n: int) -> Row:
         contract["rent_free_days"] = shape.rent_free
     if start.year == c.year and shape.cycle != "一次性":
         contract["deposit"] = 100000
+    if shape.key == "charger-1":
+        contract["resolution_no"] = f"JY-{c.year}-01"
+    if shape.key == "room-10":
+        contract["payee_account"] = ""
     if shape.key == "lightbox-1":
         contract["terminated_on"] = dt.date(c.year, 6, 18)
     if before and (renewed or shared):
@@ -183,7 +187,9 @@ def _receive(c: Compound, contract: Row, item: Instalment, paid: dt.date, period
     """One instalment comes in; the base station's in two transfers, the vending machine's without its number."""
     by_name = contract["contract_no"] == c.leases.get("vending-1", {}).get("contract_no")
     booked = paid + DAY * c.rng.randint(0, 2)
-    if (booked.year, paid.year) == (c.year + 1, c.year):
+    if c.rng.random() < 0.3:
+        booked, paid = paid, paid + DAY * c.rng.randint(1, 4)
+    if booked.year != paid.year:
         booked = paid
     account = contract["payee_account"]
     row = c.ledger(

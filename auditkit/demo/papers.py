@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from auditkit.demo.books import Compound, Row, month
+from auditkit.demo.books import DAY, Compound, Row, month
 from auditkit.demo.founding import SOURCE
 from auditkit.demo.truth import Planted
 from auditkit.schema import Column, tables
@@ -50,6 +50,7 @@ class Sheet:
     """One table as a grid: lines above the header, the rows, printed totals among them, notes below."""
 
     table: str
+    file: str
     above: list[str]
     header: list[str]
     rows: list[Row | Total]
@@ -64,25 +65,21 @@ def write_papers(c: Compound, folder: Path, planted: Sequence[Planted], shuffle:
     """Writes a compound's case folder; says where on paper the planted totals stand."""
     folder.mkdir(parents=True, exist_ok=True)
     mixed = None if shuffle is None else Random(f"{shuffle}/{c.id}")
-    sheets = {name: _sheet(c, name, mixed) for name in tables()}
-    order = list(sheets)
+    sheets = [sheet for name in tables() for sheet in _sheets(c, name, mixed)]
+    ledger = next(s for s in sheets if s.table == "ledger")
     if mixed:
-        mixed.shuffle(order)
-    files: dict[str, list[str]] = {}
-    for name in order:
-        files.setdefault(_file(c, name), []).append(name)
-    named: dict[str, str] = {}
-    for file, names in files.items():
-        prefix = f"{mixed.randrange(100):02d}_" if mixed and "ledger" not in names else ""
-        for name in names:
-            named[name] = prefix + file
-        path = folder / (prefix + file)
+        mixed.shuffle(sheets)
+    files: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        files.setdefault(sheet.file, []).append(sheet)
+    for file, inside in files.items():
+        path = folder / (f"{mixed.randrange(100):02d}_{file}" if mixed and ledger not in inside else file)
         if file.endswith(".csv"):
-            _write_csv(path, c, sheets[names[0]])
+            _write_csv(path, c, inside[0])
         else:
-            _write_xlsx(path, [sheets[name] for name in names])
+            _write_xlsx(path, inside)
     (folder / "case.toml").write_text("\n".join(_case_toml(c)) + "\n", encoding="utf-8")
-    return [_placed(p, sheets["ledger"], named["ledger"]) for p in planted]
+    return [_placed(p, ledger) for p in planted]
 
 
 def _file(c: Compound, table: str) -> str:
@@ -96,14 +93,33 @@ def _file(c: Compound, table: str) -> str:
     return f"{zh}.csv" if table in _EXPORTED else "其他资料.xlsx"
 
 
-def _placed(planted: Planted, ledger: Sheet, file: str) -> Planted:
+def _placed(planted: Planted, ledger: Sheet) -> Planted:
     """A wrong total is known by its month until it stands on paper; then by its cell."""
     if planted.rule != "LDG06":
         return planted
     column = [c.name for c in tables()["ledger"].columns].index("amount")
     total = next(r for r in ledger.rows if isinstance(r, Total) and r.label.endswith(planted.subject_id))
     cell = f"{xl_col_to_name(column)}{ledger.row_of(total)}"
-    return replace(planted, subject_id=f"{file}#{tables()['ledger'].zh}!{cell}")
+    return replace(planted, subject_id=f"{ledger.file}#{tables()['ledger'].zh}!{cell}")
+
+
+def _sheets(c: Compound, name: str, mixed: Random | None) -> list[Sheet]:
+    """A table as it is handed in: mostly one sheet; statements by the half-year, or newest first, as banks do."""
+    sheet = _sheet(c, name, mixed)
+    if name != "bank" or c.style.packing not in (1, 3):
+        return [sheet]
+    days = [r["date"] for r in c.rows["bank"]]
+    middle = dt.date(c.year, 6, 30)
+    spans = [(min(days), max(days))]
+    if c.style.packing == 1:
+        spans = [(min(days), middle), (middle + DAY, max(days))]
+    parts: list[Sheet] = []
+    for n, (first, last) in enumerate(spans):
+        rows: list[Row | Total] = [r for r in c.rows["bank"] if first <= r["date"] <= last]
+        file = sheet.file if len(spans) == 1 else f"银行流水{c.year}{'上下'[n]}半年.xlsx"
+        above = ["账户交易明细", f"起始日期：{first}  终止日期：{last}"]
+        parts.append(replace(sheet, file=file, above=above, rows=rows if len(spans) > 1 else rows[::-1]))
+    return parts
 
 
 def _sheet(c: Compound, name: str, mixed: Random | None) -> Sheet:
@@ -112,15 +128,12 @@ def _sheet(c: Compound, name: str, mixed: Random | None) -> Sheet:
     rows: list[Row | Total] = list(c.rows[name])
     if mixed and name not in _OWN_ORDER:
         mixed.shuffle(rows)
-    sheet = Sheet(name, [], header, rows)
+    sheet = Sheet(name, _file(c, name), [], header, rows)
     if name == "ledger":
         sheet.rows = list(_with_totals(c))
         if c.style.packing != 3:
             sheet.above = [f"{c.name}{c.year}年公共收益收支台账", "单位：元"]
             sheet.below = ["说明：红字冲销以负数列示。"]
-    elif name == "bank" and c.style.packing in (1, 3):
-        days = [r["date"] for r in c.rows["bank"]]
-        sheet.above = ["账户交易明细", f"起始日期：{min(days)}  终止日期：{max(days)}"]
     elif name in ("contracts", "disclosures", "resources") and c.style.packing == 1:
         sheet.above = [f"{c.name}{table.zh}"]
         sheet.below = ["填表人：               复核人："]

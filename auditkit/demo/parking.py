@@ -189,6 +189,16 @@ def _odd_stays(c: Compound) -> None:
             "parking", plate=plate, kind=kind, entry=start, exit=start + dt.timedelta(minutes=minutes), due=0, paid=0,
             method="", release="自动", operator="", lane="南门出口",
         )  # fmt: skip
+    again = names.visitor(c.stays + 101)
+    start = dt.datetime(c.year, 9, 10, 10, 0, 12)
+    for entry, exit_ in (
+        (start, start + dt.timedelta(minutes=20, seconds=38)),
+        (start + dt.timedelta(minutes=20), None),
+    ):
+        c.add(
+            "parking", plate=again, kind="临时", entry=entry, exit=exit_ or entry + dt.timedelta(minutes=5), due=0,
+            paid=0, method="", release="自动", operator="", lane="东门出口",
+        )  # fmt: skip
     lost = names.visitor(c.stays + 100)
     start = dt.datetime(c.year, 3, 18, 20, 2, 11)
     c.add(
@@ -216,20 +226,22 @@ def collect(c: Compound) -> None:
     if c.style.channel == "merchant":
         _own_statement(c, wechat)
         return
-    for day, amount in _booked(c, wechat).items():
-        c.ledger(day, "收入", "临时停车", amount, method="微信", summary=f"临停微信收款 至{day:%m月%d日}")
+    for day, amount in _booked(c, wechat):
+        c.ledger(day, "收入", "临时停车", amount, method="微信", summary=f"临停微信收款 {amount / 100:.2f}元")
     settle(c, wechat, "微信", WECHAT, WECHAT_RATE)
 
 
-def _booked(c: Compound, takings: dict[dt.date, int]) -> dict[dt.date, int]:
-    """By the day, or by the week that ends on Sunday or with the month."""
+def _booked(c: Compound, takings: dict[dt.date, int]) -> list[tuple[dt.date, int]]:
+    """By the day (a month's last perhaps on the next day), or by the week that ends on Sunday or with the month."""
     if c.style.channel != "weekly":
-        return takings
+        late = c.style.channel == "daily" and c.style.books_month_ends_late
+        ends = [day for day in takings if late and (day + DAY).day == 1 and day < c.last]
+        return [(day + DAY if day in ends else day, amount) for day, amount in takings.items()]
     weeks: dict[dt.date, int] = defaultdict(int)
     for day, amount in takings.items():
         month_end = add_months(day.replace(day=1), 1) - DAY
         weeks[min(day + DAY * (6 - day.weekday()), month_end)] += amount
-    return weeks
+    return list(weeks.items())
 
 
 def settle(c: Compound, takings: dict[dt.date, int], method: str, channel: str, rate: int) -> None:

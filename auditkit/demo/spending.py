@@ -90,7 +90,7 @@ def _one_transfer_for_two(c: Compound) -> None:
     rows = [
         c.ledger(
             day, "支出", "维修养护", amount, counterparty=party, summary=f"更换{what}", invoice_no=new_invoice(c),
-            resolution_no=use_of(c, "维修养护"),
+            resolution_no=use_of(c, "维修养护"), _with_previous=what == "井盖",
         )
         for amount, what in zip(amounts, ("路灯", "井盖"), strict=True)
     ]  # fmt: skip
@@ -103,7 +103,7 @@ def _corrected(c: Compound) -> None:
     wrong, right = 86_000 + c.rng.randrange(900), 68_000 + c.rng.randrange(900)
     common: Row = {"counterparty": party, "invoice_no": invoice, "resolution_no": use_of(c, "维修养护")}
     c.ledger(day, "支出", "维修养护", wrong, summary="门禁维修", **common)
-    c.ledger(day + DAY, "支出", "维修养护", -wrong, summary="冲销 门禁维修 金额录错", **common)
+    c.ledger(day + DAY, "支出", "维修养护", -wrong, summary="冲销 门禁维修 金额录错", **{**common, "invoice_no": ""})
     c.cost("cost", day + DAY, "维修养护", right, summary="门禁维修（更正）", **common)
     entry = c.rents(c.leases["clothes-1"]["contract_no"])[4].ledger[0]
     again: Row = {**entry, "date": entry["date"] + DAY * 2, "summary": "重复录入"}

@@ -11,9 +11,9 @@ from auditkit.demo.spending import USES
 from auditkit.demo.truth import exactly
 
 
-def _decision(c: Compound, matter: str, *, oldest: bool = False) -> Row:
-    found = [r for r in c.rows["resolutions"] if r["matter"] == matter]
-    return min(found, key=lambda r: r["date"]) if oldest else max(found, key=lambda r: r["date"])
+def _decision(c: Compound, matter: str) -> Row:
+    """The one that names no class of income, and so covers all."""
+    return next(r for r in c.rows["resolutions"] if r["matter"] == matter and not r.get("categories"))
 
 
 def _another(c: Compound, number: str, day: dt.date, category: str, until: dt.date | None = None) -> Row:
@@ -55,7 +55,7 @@ def turnout_below_two_thirds(c: Compound) -> Steps:
 @act("AUT02", touches="assembly")
 def old_law_half_is_not_more(c: Compound) -> Steps:
     """Before 2021 more than half of all had to agree; exactly half did."""
-    decision = _decision(c, "授权经营", oldest=True)
+    decision = min(c.rows["resolutions"], key=lambda r: r["date"])
     decision["agreeing_heads"] = decision["total_heads"] // 2
     yield
     return [exactly("AUT02", "resolution_no", decision["resolution_no"])]

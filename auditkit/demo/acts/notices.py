@@ -90,6 +90,6 @@ def taken_down_early(c: Compound) -> Steps:
 def notice_does_not_foot(c: Compound) -> Steps:
     """The last closing balance is three hundred yuan too high."""
     yield
-    line = _lines(c, 3, "期末结余")[0]
+    line = max((r for r in c.rows["disclosures"] if r["direction"] == "期末结余"), key=lambda r: r["period_end"])
     line["amount"] += 30_000
     return [exactly("DSC05", "disclosure", _subject(line), 30_000)]
