@@ -1,6 +1,5 @@
 """Builds the register's Excel and Word layouts; an office then changes them in Excel or Word, not here."""
 
-
 import docx
 import openpyxl
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING

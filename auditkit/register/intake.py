@@ -51,6 +51,19 @@ def runs_below(folder: Path) -> list[Path]:
     return sorted(folder.rglob("findings.json"))
 
 
+def compounds_below(folder: Path, on: str) -> dict[str, Compound]:
+    """Who the compounds of a run are, from its manifests; `on` is the day from which they count as audited."""
+    found: dict[str, Compound] = {}
+    for file in sorted(folder.rglob("manifest.json")):
+        manifest = json.loads(file.read_bytes())
+        c = manifest["compound"]
+        found[manifest["compound_id"]] = Compound(
+            c["compound_name"] or "", c["county"] or "", c["company_name"] or "", on,
+            on if c["discloses"] else "", on if c["own_account"] else "",
+        )  # fmt: skip
+    return found
+
+
 def import_run(
     register: Register, files: Iterable[Path], *, at: str, who: str, compounds: Mapping[str, Compound] | None = None
 ) -> Imported:
