@@ -21,13 +21,28 @@ _ORDER: Final = {c: n for n, c in enumerate((*categories("income"), *categories(
 def due_day(period_end: pd.Timestamp, number: LocalNumber) -> pd.Timestamp:
     """The last day on which a period may be published: so many days after its end, or a day of a later month.
 
-    The number is a count of days, or {due_month, due_day}: the 15th of the next month is {1, 15}.
+    The number is as law/ has it, a count of days or {months, day}: the 15th of the next month is {1, 15}, and a day
+    that the month does not have is its last.
     """
     value: Any = number.value
-    if isinstance(value, dict):
-        month = period_end.to_period("M") + int(value.get("due_month", 1))
-        return month.start_time + pd.Timedelta(days=min(int(value["due_day"]), month.days_in_month) - 1)
-    return period_end + pd.Timedelta(days=int(value))
+    if isinstance(value, int):
+        return period_end + pd.Timedelta(days=value)
+    month = period_end.to_period("M") + int(value["months"])
+    return month.start_time + pd.Timedelta(days=min(int(value["day"]), month.days_in_month) - 1)
+
+
+def disclosed_with(month: pd.Period, case: Case) -> pd.Timestamp | None:
+    """The last day of the period with which a month is to be published; None where nothing says how often."""
+    last = month.end_time.normalize()
+    rhythm, due = case.pack.number("disclosure_period", last), case.pack.number("disclosure_due", last)
+    if rhythm is not None:
+        word = str(rhythm.value)
+    elif due is not None and isinstance(due.value, dict) and "period" in due.value:
+        word = str(due.value["period"])
+    else:
+        return None
+    size = MONTHS[word]
+    return (month + (size - 1 - (month.month - 1) % size)).end_time.normalize()
 
 
 def lines(disclosures: pd.DataFrame) -> pd.DataFrame:
