@@ -18,7 +18,7 @@ MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 WRAP = Alignment(vertical="top", wrap_text=True)
 
 LEDGER = {
-    "序号": 6, "编号": 15, "线索来源": 9, "县区": 9, "小区": 16, "物业企业": 18, "问题类别": 12, "问题描述": 46,
+    "序号": 6, "编号": 15, "线索来源": 9, "县区": 9, "小区": 16, "物业企业": 18, "问题类别": 12, "问题描述": 40,
     "涉及金额(元)": 14, "依据条款": 16, "牵头单位": 12, "责任人": 9, "完成时限": 11, "整改措施": 20, "进展": 20,
     "是否属实": 10, "整改状态": 10, "追回金额(元)": 13, "移送": 16, "处罚": 14, "销号": 12, "备注": 12,
 }  # fmt: skip
@@ -69,7 +69,8 @@ def sheet(name, title, columns, *, sub="", foot="", landscape=True):
         ws.cell(6, 1, foot).font = Font(name="宋体", size=11)
     ws.freeze_panes = "A4"
     ws.page_setup.orientation = "landscape" if landscape else "portrait"
-    ws.page_setup.paperSize = ws.PAPERSIZE_A4
+    ws.page_setup.paperSize = ws.PAPERSIZE_A3 if sum(columns.values()) > 220 else ws.PAPERSIZE_A4
+    ws.page_margins.left = ws.page_margins.right = 0.3
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     ws.sheet_properties.pageSetUpPr.fitToPage = True
     ws.print_title_rows = "1:3"

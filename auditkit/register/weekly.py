@@ -16,7 +16,7 @@ from auditkit.money import yuan
 from auditkit.reconcile.workdays import add_workdays, is_workday
 from auditkit.register.figures import CLASSES, COLUMNS, MONEY, DoesNotFootError, Figures, Week, figures
 from auditkit.register.log import EDIT, SEEN, recovered
-from auditkit.register.states import BRANCHES, CLUE, ENDED, RECOVERY
+from auditkit.register.states import BRANCHES, CLOSED, CLUE, ENDED, RECOVERY
 from auditkit.register.store import PROBLEMS, STEPS, Register
 from auditkit.register.templates import fill_document, fill_workbook, layout
 
@@ -217,7 +217,7 @@ def _write_briefing(material: _Material, path: Path) -> None:
     ended = [
         (p, steps[-1]["to_state"])
         for p in material.problems
-        if (steps := material.steps[p["id"]])[-1]["to_state"] in (*ENDED, "责令整改", "整改反馈", "复核")
+        if (steps := material.steps[p["id"]])[-1]["to_state"] in (CLOSED, "责令整改", "整改反馈", "复核")
         and any(week.first.isoformat() <= s["at"][:10] for s in steps)
     ]
     ended.sort(key=lambda pair: (pair[0]["severity"] or "S9", -(pair[0]["amount_high"] or 0), pair[0]["number"]))
