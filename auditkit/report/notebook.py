@@ -43,7 +43,7 @@ def execute(source: Path, target: Path, given: Mapping[str, Any]) -> NotebookNod
     """
     notebook = nbformat.read(source, as_version=4)
     check_parameters(source, notebook, given)
-    _inject(notebook, given)
+    inject(notebook, given)
     scope: dict[str, Any] = {"__name__": "__main__"}
     count = 0
     for number, cell in enumerate(notebook.cells, start=1):
@@ -97,7 +97,7 @@ def _fits(parameter: Parameter, value: Any) -> bool:
     return isinstance(value, expected)
 
 
-def _inject(notebook: NotebookNode, given: Mapping[str, Any]) -> None:
+def inject(notebook: NotebookNode, given: Mapping[str, Any]) -> None:
     """A cell with the values right after the parameters, as papermill does; an older one of its kind goes."""
     kept = [c for c in notebook.cells if INJECTED not in c.metadata.get("tags", [])]
     lines = "\n".join(f"{name} = {_literal(value)}" for name, value in given.items())

@@ -31,6 +31,8 @@ from auditkit.report.words import amount_text, say
 from auditkit.schema import tables
 
 CARDS: Final = 40
+OPENED: Final = 12
+"""Up to so many findings stand open; more are opened one by one, and all on paper."""
 MATTERS: Final = 60
 ROWS: Final = 6
 """So many are shown on the page; the workbook has all."""
@@ -131,13 +133,13 @@ def findings(outcome: Outcome) -> Cards | Note:
     ordered = [f for m in matters(outcome) for f in m.findings]
     if not ordered:
         return Note(say("chart.no_findings"))
-    parts = [_card(outcome, f) for f in ordered[:CARDS]]
+    parts = [_card(outcome, f, opened=len(ordered) <= OPENED) for f in ordered[:CARDS]]
     if len(ordered) > CARDS:
         parts.append(Note(say("story.more", count=len(ordered) - CARDS))._repr_html_())  # pyright: ignore[reportPrivateUsage]
     return Cards(tuple(parts))
 
 
-def _card(outcome: Outcome, finding: Finding) -> str:
+def _card(outcome: Outcome, finding: Finding, *, opened: bool) -> str:
     head = f"{finding.rule} {title(outcome.rules[finding.rule])} · {finding.subject.id}"
     amount = amount_text(finding.amount_low, finding.amount_high)
     facts = [
@@ -152,11 +154,11 @@ def _card(outcome: Outcome, finding: Finding) -> str:
     lines = "".join(
         f"<dt>{escape(name)}</dt><dd>{escape(text).replace(chr(10), '<br>')}</dd>" for name, text in facts if text
     )
-    return (
-        f'<details class="card {finding.severity.lower()}"><summary><b>{escape(severity(finding.severity))}</b> '
-        f"{escape(head)}{f' · <b>{escape(amount)}</b>' if amount else ''}</summary>"
-        f"<dl>{lines}</dl>{_evidence(outcome, finding)}</details>"
+    attributes = f'class="card {finding.severity.lower()}"' + (" open" if opened else "")
+    told = f"<b>{escape(severity(finding.severity))}</b> {escape(head)}" + (
+        f" · <b>{escape(amount)}</b>" if amount else ""
     )
+    return f"<details {attributes}><summary>{told}</summary><dl>{lines}</dl>{_evidence(outcome, finding)}</details>"
 
 
 def _evidence(outcome: Outcome, finding: Finding) -> str:
@@ -173,8 +175,9 @@ def _evidence_rows(outcome: Outcome, name: str, evidence: list[Evidence]) -> str
     spec = tables()[name]
     rows = [(e, outcome.row(e)) for e in evidence[:ROWS]]
     used = [c for c in spec.columns if any(_text(row, c.name, c.type) for _, row in rows)]
-    heads = [say("list.where"), *(c.zh for c in used), say("story.note")]
-    body = [(places([e]), *(_text(row, c.name, c.type) for c in used), e.note) for e, row in rows]
+    noted = any(e.note for e, _ in rows)
+    heads = [say("list.where"), *(c.zh for c in used), *([say("story.note")] if noted else [])]
+    body = [(places([e]), *(_text(row, c.name, c.type) for c in used), *([e.note] if noted else [])) for e, row in rows]
     numbers = [at for at, c in enumerate(used, start=1) if c.type in ("money", "count", "number", "ratio")]
     more = len(evidence) - ROWS
     caption = spec.zh + (f"，{say('story.more', count=more)}" if more > 0 else "")

@@ -95,8 +95,12 @@ def draw(alt: str, paint: Callable[[Figure, Axes], None], height: float = 3.2) -
 def _png(canvas: FigureCanvasAgg) -> bytes:
     """The picture with 64 colours: a third of the bytes of a full one, and no difference to be seen."""
     drawn = Image.frombuffer("RGBA", canvas.get_width_height(), bytes(canvas.buffer_rgba())).convert("RGB")
+    few = drawn.quantize(64, Image.Quantize.FASTOCTREE)
+    paper, colours = int(cast("int", few.getpixel((0, 0)))), few.getpalette() or []
+    colours[3 * paper : 3 * paper + 3] = [255, 255, 255]
+    few.putpalette(colours)
     small = io.BytesIO()
-    drawn.quantize(64, Image.Quantize.FASTOCTREE).save(small, "PNG")
+    few.save(small, "PNG")
     return small.getvalue()
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Final
+
+LONG: Final = 18
+"""Letters from which a cell keeps a width to read in, and the table scrolls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ class Table:
 
     def _cell(self, at: int, value: str) -> str:
         text = escape(value).replace("\n", "<br>")
-        return f'<td class="n">{text}</td>' if at in self.numbers else f"<td>{text}</td>"
+        longest = max(map(len, value.split("\n")))
+        kind = "n" if at in self.numbers else "t" if longest > LONG else "s" if value.isascii() else ""
+        return f'<td class="{kind}">{text}</td>' if kind else f"<td>{text}</td>"
 
     def __repr__(self) -> str:
         return "\n".join("\t".join(row) for row in (self.heads, *self.rows))

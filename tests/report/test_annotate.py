@@ -212,7 +212,7 @@ def test_a_csv_gets_an_xlsx_copy_that_says_so(tmp_path, encoding):
     source = tmp_path / "台账.csv"
     source.write_bytes("凭证号,金额\r\n=1+1,001\r\nJZ-2,2.50\r\n".encode(encoding))
     target = tmp_path / "台账.标注.xlsx"
-    annotate(source, target, [line(3, sheet="Sheet1")])
+    annotate(source, target, [line(3, sheet="")])
     book = openpyxl.load_workbook(target)
     sheet = book["Sheet1"]
     assert [[c.value for c in row] for row in sheet.iter_rows()] == [

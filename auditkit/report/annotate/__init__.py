@@ -54,8 +54,8 @@ def annotate(source: Path, target: Path, lines: Sequence[Line]) -> None:
             patch(source, target, lines, say("listing.about", name=source.name))
         except (zipfile.BadZipFile, PartError, ExpatError):
             copied, noted = Path(temporary) / "copy.xlsx", Path(temporary) / "noted.xlsx"
-            write_copy(source, copied)
-            patch(copied, noted, lines, say("listing.converted", name=source.name))
+            names = write_copy(source, copied)
+            patch(copied, noted, [line.on(names) for line in lines], say("listing.converted", name=source.name))
             embed_original(noted, source, target)
 
 

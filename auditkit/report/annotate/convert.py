@@ -2,62 +2,60 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
+from auditkit.read.grids import read_grids
 from auditkit.report.sheets import CREATED, clip
 
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_LONGEST_NAME: Final = 31
 
 
-def write_copy(source: Path, target: Path) -> None:
-    """Writes the cells of a csv, xls, xlsb or ods file into a new xlsx workbook, row by row at their own rows."""
+def write_copy(source: Path, target: Path) -> dict[str, str]:
+    """Writes the cells of a csv, xls, xlsb or ods file into a new xlsx workbook, each at its own row and column.
+
+    Gives what each sheet is called there; the sheet of a text file has no name of its own.
+    """
+    names: dict[str, str] = {}
     with xlsxwriter.Workbook(str(target), {"constant_memory": True}) as book:
         book.set_properties({"created": CREATED})
-        day, moment = (
-            book.add_format({"num_format": "yyyy-mm-dd"}),
-            book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-        )
-        for name, first, rows in _sheets(source):
-            sheet = book.add_worksheet(name[:31])
-            for at, row in enumerate(rows, start=first):
+        forms = [book.add_format({"num_format": f}) for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss")]
+        for grid in read_grids(source, source.name):
+            names[grid.sheet] = _free(grid.sheet, names)
+            sheet = book.add_worksheet(names[grid.sheet])
+            if not grid.visible:
+                sheet.hide()
+            for at, row in enumerate(grid.rows):
                 for column, value in enumerate(row):
-                    if isinstance(value, bool):
-                        sheet.write_boolean(at, column, value)
-                    elif isinstance(value, (int, float)) and math.isfinite(value):
-                        sheet.write_number(at, column, value)
-                    elif isinstance(value, dt.datetime):
-                        sheet.write_datetime(at, column, value, moment)
-                    elif isinstance(value, dt.date):
-                        sheet.write_datetime(at, column, dt.datetime(value.year, value.month, value.day), day)
-                    elif value not in ("", None):
-                        sheet.write_string(at, column, clip(str(value)))
+                    _write(sheet, at, column, value, forms)
+    return names
 
 
-def _sheets(source: Path) -> Iterator[tuple[str, int, Iterator[Sequence[Any]]]]:
-    """Each sheet: its name, the row its cells begin at (from 0), its rows."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(source))
-    except CalamineError:
-        yield "Sheet1", 0, iter(csv.reader(io.StringIO(_decoded(source.read_bytes())), delimiter=","))
-        return
-    for name in book.sheet_names:
-        yield name, 0, iter(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+def _free(name: str, names: dict[str, str]) -> str:
+    base = _NOT_IN_NAMES.sub("_", name)[:_LONGEST_NAME] or "Sheet1"
+    taken, free, n = {v.casefold() for v in names.values()}, base, 1
+    while free.casefold() in taken:
+        n += 1
+        free = f"{base[: _LONGEST_NAME - 5]}({n})"
+    return free
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("gb18030", "replace")
+def _write(sheet: Worksheet, row: int, column: int, value: Any, forms: Sequence[Any]) -> None:
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, (int, float)) and math.isfinite(value):
+        sheet.write_number(row, column, value)
+    elif isinstance(value, dt.datetime) and value.year >= 1900:
+        sheet.write_datetime(row, column, value, forms[value.time() != dt.time()])
+    elif isinstance(value, dt.date) and value.year >= 1900:
+        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), forms[0])
+    elif value not in ("", None):
+        sheet.write_string(row, column, clip(str(value)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from auditkit.report.annotate.spans import MAIN, attribute, text
@@ -38,6 +38,12 @@ class Line:
     id: str
     place: tuple[str, int] | None
     note: str
+
+    def on(self, names: Mapping[str, str]) -> Line:
+        """The same line where the sheets are called otherwise."""
+        if self.place is None:
+            return self
+        return replace(self, place=(names.get(self.place[0], self.place[0]), self.place[1]))
 
 
 def listing(lines: Sequence[Line], places: Mapping[int, str], about: str, styles: Styles, strict: bool) -> bytes:

@@ -1,0 +1,178 @@
+"""The command `auditkit`: it asks, calls, and shows; nothing is decided here.
+
+Everything heavy is imported by the command that needs it, so that `auditkit --help` answers at once. Annotations are
+evaluated as they stand (no postponed ones): the help texts in them are those of the chosen language.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from auditkit.report.words import say
+
+USAGE: Final = 2
+
+
+def app(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command; `--lang en` may stand anywhere."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang, rest = _language(given)
+    build(lang)(rest, prog_name="auditkit")
+
+
+def _language(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """Takes `--lang zh|en` out of the arguments."""
+    rest, lang = list(arguments), "zh"
+    for at, word in enumerate(rest):
+        if word == "--lang" and at + 1 < len(rest):
+            lang, rest[at : at + 2] = rest[at + 1], []
+            break
+        if word.startswith("--lang="):
+            lang, rest[at : at + 1] = word.removeprefix("--lang="), []
+            break
+    if lang not in ("zh", "en"):
+        typer.echo(f"--lang {lang}: zh | en", err=True)
+        raise SystemExit(USAGE)
+    return lang, rest
+
+
+def build(lang: str) -> typer.Typer:
+    """The command with its help in a language."""
+    made = typer.Typer(
+        help=say("help.app", lang), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )  # fmt: skip
+
+    def command(name: str) -> Callable[[Callable[..., int]], None]:
+        def register(work: Callable[..., int]) -> None:
+            made.command(name, help=say(f"help.{name}", lang))(guarded(work, lang))
+
+        return register
+
+    case_path = typer.Argument(help=say("help.case", lang), show_default=False)
+    period_option = typer.Option(help=say("help.period", lang), show_default=False)
+    pack_option = typer.Option(help=say("help.pack", lang), show_default=False)
+
+    @command("demo")
+    def demo(
+        out: Annotated[Path, typer.Option(help=say("help.out", lang))] = Path("demo"),
+        compounds: Annotated[int, typer.Option(min=1, help=say("help.compounds", lang))] = 12,
+    ) -> int:
+        from auditkit.console import run_demo
+
+        return run_demo(out, compounds, lang)
+
+    @command("template")
+    def template(folder: Annotated[Path, typer.Argument(help=say("help.folder", lang))]) -> int:
+        from auditkit.templates import write_templates
+
+        paths = write_templates(folder)
+        typer.echo(say("template.written", lang, count=len(paths), first=paths[0], folder=folder))
+        return 0
+
+    @command("check")
+    def check(
+        case: Annotated[Path, case_path],
+        period: Annotated[str | None, period_option] = None,
+        pack: Annotated[str | None, pack_option] = None,
+    ) -> int:
+        from auditkit.console import run_check
+
+        return run_check(case, period, pack, lang)
+
+    @command("audit")
+    def audit(
+        case: Annotated[Path, case_path],
+        out: Annotated[Path, typer.Option(help=say("help.out", lang), show_default=False)],
+        period: Annotated[str | None, period_option] = None,
+        pack: Annotated[str | None, pack_option] = None,
+        notebook: Annotated[bool, typer.Option(help=say("help.notebook", lang))] = True,
+    ) -> int:
+        from auditkit.console import run_audit
+
+        return run_audit(case, out, period, pack, notebook, lang)
+
+    @command("rules")
+    def rules(
+        code: Annotated[str | None, typer.Argument(help=say("help.code", lang), show_default=False)] = None,
+    ) -> int:
+        from auditkit.console import show_catalogue, show_page
+
+        return show_page(code.upper(), lang) if code else show_catalogue(lang)
+
+    @command("strip")
+    def strip(
+        file: Annotated[Path, typer.Argument(help=say("help.annotated", lang), show_default=False)],
+        out: Annotated[Path | None, typer.Option(help=say("help.strip_out", lang), show_default=False)] = None,
+    ) -> int:
+        return strip_annotation(file, out, lang)
+
+    @command("lab")
+    def lab(case: Annotated[Path | None, case_path] = None) -> int:
+        return open_lab(case, lang)
+
+    return made
+
+
+def guarded(work: Callable[..., int], lang: str) -> Callable[..., None]:
+    """A command that ends with its exit code; bad input is told whole and ends with 2, as does a bug in a rule."""
+    from functools import wraps
+
+    @wraps(work)
+    def run(*args: object, **values: object) -> None:
+        from auditkit.model import InputError
+
+        try:
+            code = work(*args, **values)
+        except InputError as error:
+            from auditkit.console import tell_issues
+
+            tell_issues(error.issues, lang)
+            code = USAGE
+        except Exception as error:
+            if type(error).__name__ != "RuleError":
+                raise
+            import traceback
+
+            traceback.print_exc()
+            typer.echo(say("error.rule", lang, rule=str(error)), err=True)
+            code = USAGE
+        raise typer.Exit(code)
+
+    run.__annotations__["return"] = None
+    return run
+
+
+def strip_annotation(file: Path, out: Path | None, lang: str) -> int:
+    """Gives back the file that was annotated, beside the annotation or where it is asked for; never over another."""
+    from auditkit.report.annotate import NotAnnotatedError, original_name, restore
+
+    try:
+        target = out or file.with_name(original_name(file))
+        if target.exists():
+            typer.echo(say("strip.exists", lang, file=target), err=True)
+            return USAGE
+        restore(file, target)
+    except FileNotFoundError:
+        typer.echo(say("strip.missing", lang, file=file), err=True)
+        return USAGE
+    except NotAnnotatedError:
+        typer.echo(say("strip.none", lang, file=file), err=True)
+        return USAGE
+    typer.echo(say("strip.done", lang, file=target))
+    return 0
+
+
+def open_lab(case: Path | None, lang: str) -> int:
+    """Opens JupyterLab on copies of the notebooks, in Chinese where that is asked for, with the case as parameter."""
+    from auditkit.lab import prepare_lab
+
+    folder, environment = prepare_lab(case, Path("auditkit-lab"), lang)
+    typer.echo(say("lab.opened", lang, folder=folder))
+    command = [sys.executable, "-m", "jupyterlab", str(folder)]
+    return subprocess.run(command, env={**os.environ, **environment}).returncode
