@@ -46,3 +46,21 @@ def without_ending(word: str) -> Iterator[str]:
             return
         word = word.removesuffix(ending)
         yield word
+
+
+SUPPLIES: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
+    (table, extra): tuple(columns)
+    for table, several in words()["extras"].items()
+    for extra, columns in ((e, spec["gives"]) for e, spec in several.items())
+}
+"""(table, extra) -> the columns that are made of it."""
+
+
+@cache
+def extra_headers(table: str) -> Mapping[str, str]:
+    """Normalised header word -> extra: what stands in other columns than ours and is turned into them."""
+    found: dict[str, str] = {}
+    for extra, spec in words()["extras"].get(table, {}).items():
+        for word in spec["words"]:
+            found[normal(word)] = extra
+    return found

@@ -1,0 +1,187 @@
+"""Files become grids of cells; what a file is stands in its bytes, not in its ending."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import python_calamine as calamine
+
+from auditkit.model import InputError, Issue
+from auditkit.read.details import Details, read_details
+from auditkit.read.lines import decode, read_lines
+from auditkit.read.markup import is_markup, read_markup
+
+ZIP: Final = b"PK\x03\x04"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+GZIP: Final = b"\x1f\x8b"
+PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"II*\x00", b"MM\x00*", b"RIFF")
+MOST_BYTES: Final = 1 << 30
+"""An archive whose contents are larger than this is not unpacked."""
+
+Merge = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet, or one text file: its rows of cells as stored, from the sheet's first row and column on.
+
+    Shape: `rows[i][j]` is the cell that Excel shows in row i + 1; blank is "" or None. `merged` are first row, first
+    column, last row, last column, counted from 0.
+    """
+
+    file: str
+    sheet: str
+    rows: Sequence[Sequence[Any]]
+    visible: bool = True
+    encoding: str = ""
+    merged: tuple[Merge, ...] = ()
+    details: Details | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether the file stores every number as a text."""
+        return bool(self.encoding)
+
+
+def read_grids(path: Path, name: str) -> list[Grid]:
+    """All sheets of a file; `name` is how the file is called in what people read.
+
+    Raises: InputError where the file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(ZIP):
+        return _zipped(path, name)
+    if head == OLE:
+        return _workbook(path, name)
+    return _from_bytes(path.read_bytes(), name)
+
+
+def _from_bytes(data: bytes, name: str) -> list[Grid]:
+    if not data.strip():
+        raise refused("F03", name, "文件是空的", "the file is empty")
+    if data.startswith(ZIP):
+        return _zipped(io.BytesIO(data), name)
+    if data.startswith(OLE):
+        return _workbook(io.BytesIO(data), name)
+    if data.startswith(GZIP):
+        return _from_bytes(_unzipped(data, name), name.removesuffix(".gz"))
+    if data.startswith(PICTURES):
+        raise refused("F05", name, "是图片或 PDF，须先录成表格", "a picture or PDF; it has to be typed into a table")
+    text, encoding = decode(data)
+    if encoding == "":
+        raise refused("F04", name, "既不是表格文件，也不是可识别编码的文本", "neither a workbook nor a readable text")
+    if is_markup(text):
+        return [Grid(name, sheet, rows, merged=merged) for sheet, rows, merged in read_markup(text)]
+    return [Grid(name, "", read_lines(text), encoding=encoding)]
+
+
+def _unzipped(data: bytes, name: str) -> bytes:
+    import gzip
+
+    try:
+        with gzip.open(io.BytesIO(data)) as stream:
+            unpacked = stream.read(MOST_BYTES + 1)
+    except (OSError, EOFError) as error:
+        raise refused("F01", name, "压缩文件不完整", "the archive is cut off") from error
+    if len(unpacked) > MOST_BYTES:
+        raise refused("F06", name, "压缩文件展开后过大", "the archive is too large unpacked")
+    return unpacked
+
+
+def _zipped(source: Path | io.BytesIO, name: str) -> list[Grid]:
+    """A workbook, or an archive of files."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = archive.namelist()
+            if not any(m.startswith(("xl/", "/xl/")) or m in ("mimetype", "content.xml") for m in members):
+                return list(_archive(archive, name))
+    except zipfile.BadZipFile as error:
+        raise refused("F01", name, "文件损坏或不完整，无法打开", "the file is damaged or cut off") from error
+    _rewind(source)
+    return _workbook(source, name)
+
+
+def _rewind(source: Path | io.BytesIO) -> None:
+    if isinstance(source, io.BytesIO):
+        source.seek(0)
+
+
+def _archive(archive: zipfile.ZipFile, name: str) -> Iterator[Grid]:
+    """The files of an archive; names without the UTF-8 mark are GBK, as Chinese programs write them."""
+    infos = [i for i in archive.infolist() if not i.is_dir()]
+    if sum(i.file_size for i in infos) > MOST_BYTES:
+        raise refused("F06", name, "压缩文件展开后过大", "the archive is too large unpacked")
+    for info in infos:
+        inner = info.filename
+        if not info.flag_bits & 0x800:
+            try:
+                inner = inner.encode("cp437").decode("gb18030")
+            except (UnicodeEncodeError, UnicodeDecodeError):
+                inner = info.filename
+        if info.flag_bits & 0x1:
+            raise refused("F02", f"{name}/{inner}", "压缩包有密码，请解开后再放入", "the archive is locked")
+        try:
+            yield from _from_bytes(archive.read(info), f"{name}/{inner}")
+        except (zipfile.BadZipFile, EOFError, OSError) as error:
+            raise refused("F01", f"{name}/{inner}", "压缩文件不完整", "the archive is cut off") from error
+
+
+def _workbook(source: Path | io.BytesIO, name: str) -> list[Grid]:
+    try:
+        book = calamine.load_workbook(source)
+    except calamine.PasswordError as error:
+        raise _locked(name) from error
+    except (calamine.CalamineError, OSError) as error:
+        if _is_locked(source):
+            raise _locked(name) from error
+        raise refused("F01", name, "文件损坏或不完整，无法打开", "the file is damaged or cut off") from error
+    details = read_details(source)
+    grids: list[Grid] = []
+    for meta in book.sheets_metadata:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        try:
+            sheet = book.get_sheet_by_name(meta.name)
+            rows, merged = sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
+        except (calamine.CalamineError, OSError) as error:
+            text = f"工作表“{meta.name}”损坏，无法读取"
+            raise refused("F01", name, text, f"the sheet {meta.name} is damaged") from error
+        visible = meta.visible == calamine.SheetVisibleEnum.Visible
+        ranges = tuple((a, b, c, d) for (a, b), (c, d) in merged)
+        grids.append(Grid(name, meta.name, rows, visible, "", ranges, details.get(meta.name)))
+    return [replace(g, rows=_trimmed(g.rows)) for g in grids]
+
+
+def _trimmed(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """The rows without the blank ones below the last that holds anything."""
+    last = len(rows)
+    while last and not any(c not in ("", None) for c in rows[last - 1]):
+        last -= 1
+    return rows[:last]
+
+
+def _locked(name: str) -> InputError:
+    return refused("F02", name, "工作簿设有打开密码，请取消密码后再放入", "the workbook is locked with a password")
+
+
+def _is_locked(source: Path | io.BytesIO) -> bool:
+    import msoffcrypto
+
+    _rewind(source)
+    stream = source.open("rb") if isinstance(source, Path) else source
+    try:
+        return bool(msoffcrypto.OfficeFile(stream).is_encrypted())
+    except Exception:
+        # Whatever stands there is no office file that could be locked; the caller says that it is damaged.
+        return False
+
+
+def refused(code: str, name: str, text: str, english: str) -> InputError:
+    """A file that cannot be used, as an error to raise."""
+    return InputError([Issue(code, text, english, file=name)])
