@@ -9,11 +9,13 @@ from typing import Final
 import pandas as pd
 
 from auditkit.model import Books, Case, InputError, Issue, Pack
+from auditkit.read.coverage import statements_of
 from auditkit.read.grids import Grid, read_grids
 from auditkit.read.intake import Aside, Intake, Unread
 from auditkit.read.layout import lay_out
 from auditkit.read.settings import NAME, Settings, parse_period, read_settings
 from auditkit.read.sheets import Part, read_part
+from auditkit.read.totals import COLUMNS
 from auditkit.schema import frame, tables
 
 LEFT_ALONE: Final = (".toml", ".md", ".json", ".py", ".ini", ".lnk", ".db", ".tmp")
@@ -97,7 +99,8 @@ def _books(parts: Sequence[Part], issues: Sequence[Issue]) -> Books:
         frames[name] = pd.concat([p.frame for p in own], ignore_index=True) if own else frame(name)
         if own:
             columns[name] = frozenset[str].intersection(*(p.columns for p in own))
-    return Books(frames, frozenset(columns), columns, tuple(issues))
+    totals = pd.DataFrame(columns=list(COLUMNS))
+    return Books(frames, frozenset(columns), columns, tuple(issues), totals, statements_of(parts))
 
 
 def case_of(path: Path, books: Books, settings: Settings, period: str | None, pack: str | None) -> Case:

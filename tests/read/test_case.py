@@ -11,7 +11,7 @@ from auditkit.read.case import read_case
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):
     folder = tmp_path_factory.mktemp("county")
-    write_county(folder, 4, stays=60, costs=40)
+    write_county(folder, 4, stays=200, costs=60)
     return folder
 
 

@@ -1,0 +1,75 @@
+"""Which days a bank statement covers, and with what balance it begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from auditkit.read.dates import DateError, parse_date
+from auditkit.read.sheets import Part
+
+STATEMENT: Final = ("account", "file", "sheet", "first", "last", "opening", "closing")
+"""One row a statement and account. Units: opening and closing in fen."""
+
+
+def statements_of(parts: Sequence[Part]) -> pd.DataFrame:
+    """The statements among the parts: the days that their heads state, else those from the first row to the last."""
+    rows = [row for part in parts if part.table == "bank" for row in _of_part(part)]
+    found = pd.DataFrame(rows, columns=list(STATEMENT))
+    for name in ("account", "file", "sheet"):
+        found[name] = found[name].astype("str")
+    for name in ("first", "last"):
+        found[name] = found[name].astype("datetime64[us]")
+    for name in ("opening", "closing"):
+        found[name] = found[name].astype("Int64")
+    return found
+
+
+def _of_part(part: Part) -> Iterator[dict[str, Any]]:
+    first, last = _stated(part.head, "first"), _stated(part.head, "last")
+    for account, rows in part.frame.groupby("account", sort=True):
+        opening, closing = ends(rows)
+        days = rows["date"].dropna()
+        yield {
+            "account": account, "file": part.grid.file, "sheet": part.grid.sheet,
+            "first": first if first is not None else days.min(), "last": last if last is not None else days.max(),
+            "opening": opening, "closing": closing,
+        }  # fmt: skip
+
+
+def _stated(head: Mapping[str, str], key: str) -> pd.Timestamp | None:
+    if key not in head:
+        return None
+    try:
+        return pd.Timestamp(parse_date(head[key]))
+    except DateError:
+        return None
+
+
+def ends(rows: pd.DataFrame) -> tuple[int | None, int | None]:
+    """The balance before the first and after the last movement, in whichever order the rows stand.
+
+    Units: fen; None where the balance is not there.
+    """
+    kept = rows[["date", "credit", "debit", "balance"]].dropna()
+    if kept.empty or len(kept) < len(rows):
+        return None, None
+    if newest_first(kept):
+        kept = kept.iloc[::-1]
+    one, other = kept.iloc[0], kept.iloc[-1]
+    return int(one["balance"] - one["credit"] + one["debit"]), int(other["balance"])
+
+
+def newest_first(rows: pd.DataFrame) -> bool:
+    """Whether a statement lists its newest row first: by its days, and where all are of one day by its balances."""
+    days = rows["date"].to_numpy()
+    if days[0] != days[-1]:
+        return bool(days[0] > days[-1])
+    balance = rows["balance"].to_numpy(dtype=np.int64)
+    moved = (rows["credit"] - rows["debit"]).to_numpy(dtype=np.int64)
+    down = int((balance[1:] == balance[:-1] + moved[1:]).sum())
+    up = int((balance[:-1] == balance[1:] + moved[:-1]).sum())
+    return up > down
