@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
+
+from auditkit.model import in_doubt
+
+Day = pd.Timestamp | pd.Series
+TERM: Final = ("start", "end", "terminated_on")
+"""The cells of a contract that say when it runs."""
 
 
 def last_day(contracts: pd.DataFrame) -> pd.Series[pd.Timestamp]:
@@ -13,9 +21,33 @@ def last_day(contracts: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     )
 
 
-def in_force(contracts: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Series[bool]:
-    """Which contracts are in force on any day from first to last; one whose dates are unknown is not."""
-    return (contracts["start"] <= last) & (last_day(contracts) >= first)
+def known(contracts: pd.DataFrame) -> pd.Series[bool]:
+    """Contracts of which it can be read when they run."""
+    return ~in_doubt(contracts, *TERM)
+
+
+def in_force(contracts: pd.DataFrame, first: Day, last: Day) -> pd.Series[bool]:
+    """Which contracts are in force on any day from first to last; one whose dates are unknown or contradict is not."""
+    until = last_day(contracts)
+    return known(contracts) & (contracts["start"] <= until) & (contracts["start"] <= last) & (until >= first)
+
+
+def may_be_in_force(contracts: pd.DataFrame, first: Day, last: Day) -> pd.Series[bool]:
+    """Contracts with a date in doubt that what can be read does not rule out for the days from first to last."""
+    out = (contracts["start"] > last) | (contracts["end"] < first) | (contracts["terminated_on"] < first)
+    return ~known(contracts) & ~out
+
+
+def listings(contracts: pd.DataFrame) -> pd.DataFrame:
+    """Which contract lists which resource.
+
+    Shape: contract (index of the contracts' frame), resource_id, place (0 = first in its list).
+    """
+    lists = contracts["resource_ids"].map(ids)
+    frame = pd.DataFrame({"contract": contracts.index, "resource_id": lists.to_numpy()}).explode("resource_id")
+    frame = frame.dropna(subset=["resource_id"]).drop_duplicates(["contract", "resource_id"])
+    frame["place"] = frame.groupby("contract").cumcount()
+    return frame.astype({"resource_id": "str"}).reset_index(drop=True)
 
 
 def valid_from(resolutions: pd.DataFrame) -> pd.Series[pd.Timestamp]:
