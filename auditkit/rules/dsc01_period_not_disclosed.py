@@ -9,7 +9,7 @@ import pandas as pd
 
 from auditkit.model import Books, Case, Finding, Rule, Subject, Untested, Verdict, evidence, in_doubt
 from auditkit.money import yuan
-from auditkit.reconcile.disclosure import MONTHS, due_day
+from auditkit.reconcile.disclosure import disclosed_with, due_day
 from auditkit.reconcile.spans import Days, placed, spans
 
 RULE = Rule(
@@ -64,13 +64,10 @@ def _whole(days: np.ndarray, month: pd.Period, case: Case) -> bool:
 
 def _not_yet_due(month: pd.Period, case: Case) -> bool:
     """Whether the disclosure that the month belongs to may still come on as_of; due at once where nothing says."""
-    last = month.end_time.normalize()
-    rhythm = case.pack.number("disclosure_period", last)
-    if rhythm is not None:
-        size = MONTHS[str(rhythm.value)]
-        last = (month + (size - 1 - (month.month - 1) % size)).end_time.normalize()
+    whole = disclosed_with(month, case)
+    last = month.end_time.normalize() if whole is None else whole
     due = case.pack.number("disclosure_due", last)
-    if rhythm is None and due is None:
+    if whole is None and due is None:
         return False
     return case.as_of <= (last if due is None else due_day(last, due))
 
