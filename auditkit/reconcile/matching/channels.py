@@ -11,11 +11,10 @@ from auditkit.reconcile.matching.bands import at_rate, most_frequent_rate
 from auditkit.reconcile.matching.fees import channel_agrees
 from auditkit.reconcile.matching.packing import Sum, choose
 from auditkit.reconcile.matching.pairs import FINE, Edges, pair_up, same_account
-from auditkit.reconcile.matching.periods import Stretches, answered_by, as_sum, by_account, piles, runs_of_days
+from auditkit.reconcile.matching.periods import Stretches, answered_by, as_sum, by_account, runs_of_days
 from auditkit.reconcile.matching.sides import NO_CHANNEL, Bools, Ints, Side
 from auditkit.reconcile.matching.work import Work
 
-_CHANNELS = {1: ("微信", "WeChat"), 2: ("支付宝", "Alipay"), 3: ("刷卡", "card")}
 _RATES = 4
 """Constant rates that one channel may have had, at the most."""
 
@@ -34,7 +33,7 @@ class _Stream:
 def pass_2b(work: Work) -> None:
     """Each channel's batches, where whole days explain more of its settlements than single rows do."""
     work.batched = np.zeros(len(work.one), dtype=bool), np.zeros(len(work.other), dtype=bool)
-    for channel in _CHANNELS:
+    for channel in Work.CHANNELS:
         for round_ in range(_RATES):
             if not _at_best_rate(work, channel, first=not round_):
                 break
@@ -77,10 +76,10 @@ def _streams(work: Work, channel: int) -> Iterator[_Stream]:
             if len(mine) < 2 or not len(theirs):
                 continue
             for rows, anchors in by_account(near, far, mine, theirs):
-                for pile in _piles(near, rows, many_is_gross):
-                    stretches = runs_of_days(near, pile, min(longest, 2 * window + 1))
+                for key in _keys(near, rows, gross=many_is_gross):
+                    stretches = runs_of_days(near, rows, key, min(longest, 2 * window + 1))
                     which, found = answered_by(
-                        near, stretches, far, anchors, offsets=range(-window, window + 1),
+                        stretches, far, anchors, offsets=range(-window, window + 1),
                         fee_rate=work.settings.max_fee_rate, many_is_gross=many_is_gross,
                     )  # fmt: skip
                     keep = far.day[found] - stretches.first[which] <= window
@@ -100,17 +99,16 @@ def _of_channel(side: Side, channel: int, *, gross: bool, silent: bool = False) 
     return named & (side.codes["gross"] == 0)
 
 
-def _piles(side: Side, rows: Ints, gross: bool) -> Iterator[Ints]:
-    """Rows of one direction, all together and by category; a channel's own rows by account."""
-    sign = np.sign(side.direction).astype(np.int64)
+def _keys(side: Side, rows: Ints, *, gross: bool) -> Iterator[Ints]:
+    """Rows of one direction: all together, and by category; a channel's own rows by account."""
+    direction = (side.direction[rows] > 0).astype(np.int64)
     if not gross:
-        yield from piles(side, rows, [sign, side.codes["account"]])
+        yield side.codes["account"][rows] * 2 + direction
         return
-    together = list(piles(side, rows, [sign]))
-    yield from together
-    for pile in piles(side, rows, [sign, side.codes["category"]]):
-        if not any(len(pile) == len(whole) and (pile == whole).all() for whole in together):
-            yield pile
+    yield direction
+    category = side.codes["category"][rows]
+    if len(np.unique(category * 2 + direction)) > len(np.unique(direction)):
+        yield category * 2 + direction
 
 
 def _amounts(work: Work, stream: _Stream) -> tuple[Ints, Ints, Ints, Ints]:
@@ -118,7 +116,7 @@ def _amounts(work: Work, stream: _Stream) -> tuple[Ints, Ints, Ints, Ints]:
     far = work.other if stream.many_is_one else work.one
     total = np.abs(stream.stretches.total[stream.which])
     amount = np.abs(far.amount[stream.anchors])
-    rows = stream.stretches.stop[stream.which] - stream.stretches.start[stream.which]
+    rows = stream.stretches.size()[stream.which]
     gross, net = (total, amount) if stream.many_is_gross else (amount, total)
     return gross, net, rows, stream.anchors if stream.many_is_one else -1 - stream.anchors
 
@@ -126,12 +124,12 @@ def _amounts(work: Work, stream: _Stream) -> tuple[Ints, Ints, Ints, Ints]:
 def _sums(work: Work, channel: int, stream: _Stream, part: tuple[Ints, Ints, Ints, Ints], rate: float) -> Iterator[Sum]:
     near, far = (work.one, work.other) if stream.many_is_one else (work.other, work.one)
     gross, net, rows, _ = part
-    zh, en = _CHANNELS[channel]
+    zh, en = Work.CHANNELS[channel]
     for i in np.flatnonzero(at_rate(gross, net, rows, rate)).tolist():
         notes = f"{zh}整日合计，费率 {rate:.2%}", f"whole days of {en}, rate {rate:.2%}"
         yield as_sum(
             near, stream.stretches, int(stream.which[i]), far, int(stream.anchors[i]),
-            many_is_one=stream.many_is_one, rank=0, notes=notes,
+            many_is_one=stream.many_is_one, notes=notes,
         )  # fmt: skip
 
 
@@ -143,11 +141,10 @@ def _single_pairs(work: Work, channel: int, rate: float) -> int:
         theirs = np.flatnonzero(far.open & _of_channel(far, channel, gross=False))
         if not len(mine) or not len(theirs):
             continue
-        stretches = Stretches(
-            mine, np.arange(len(mine)), np.arange(len(mine)) + 1, near.day[mine], near.day[mine], near.amount[mine]
-        )
+        each = np.arange(len(mine))
+        stretches = Stretches(mine, each, each + 1, near.day[mine], near.day[mine], near.amount[mine])
         which, found = answered_by(
-            near, stretches, far, theirs, offsets=range(-work.window, work.window + 1),
+            stretches, far, theirs, offsets=range(-work.window, work.window + 1),
             fee_rate=work.settings.max_fee_rate, many_is_gross=True,
         )  # fmt: skip
         a = mine[which]

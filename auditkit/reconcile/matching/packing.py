@@ -24,8 +24,6 @@ class Sum:
     other: tuple[int, ...]
     fee: int
     days: int
-    rank: int = 0
-    """How far its evidence is from the best: weighed after rows, groups and days."""
     note: str = ""
     note_en: str = ""
 
@@ -80,7 +78,7 @@ def _order(one: Side, other: Side, found: Sum) -> tuple[object, ...]:
         sorted([(int(one.day[r]), str(one.ids[r])) for r in found.one]),
         sorted([(int(other.day[r]), str(other.ids[r])) for r in found.other]),
     )
-    return (found.days, found.rank, *sorted(keys))
+    return (found.days, *sorted(keys))
 
 
 def _uses(one: Side, other: Side, sums: list[Sum], chosen: list[int]) -> tuple[list[int], list[int]]:
@@ -96,9 +94,9 @@ def _search(sums: list[Sum]) -> list[list[int]]:
     bits = {row: 1 << n for n, row in enumerate(dict.fromkeys(row for s in sums for row in s.rows()))}
     masks = [sum(bits[row] for row in s.rows()) for s in sums]
     best: list[list[int]] = [[]]
-    value = (0, 0, 0, 0)
+    value = (0, 0, 0)
 
-    def go(i: int, used: int, chosen: list[int], worth: tuple[int, int, int, int]) -> None:
+    def go(i: int, used: int, chosen: list[int], worth: tuple[int, int, int]) -> None:
         nonlocal best, value
         if worth > value:
             best, value = [chosen], worth
@@ -112,9 +110,9 @@ def _search(sums: list[Sum]) -> list[list[int]]:
     return best
 
 
-def _plus(worth: tuple[int, int, int, int], found: Sum) -> tuple[int, int, int, int]:
-    rows, groups, days, rank = worth
-    return rows + len(found.one) + len(found.other), groups - 1, days - found.days, rank - found.rank
+def _plus(worth: tuple[int, int, int], found: Sum) -> tuple[int, int, int]:
+    rows, groups, days = worth
+    return rows + len(found.one) + len(found.other), groups - 1, days - found.days
 
 
 def _program(sums: list[Sum]) -> list[list[int]]:
@@ -127,7 +125,6 @@ def _program(sums: list[Sum]) -> list[list[int]]:
         np.array([-len(s.one) - len(s.other) for s in sums]),
         np.ones(len(sums), dtype=int),
         np.array([s.days for s in sums]),
-        np.array([s.rank for s in sums]),
     ]
     best, worth = _stages(once, aims, np.ones(len(sums)))
     choices = [best]

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from auditkit.reconcile.matching.bands import in_band
 from auditkit.reconcile.matching.packing import Sum
-from auditkit.reconcile.matching.sides import Ints, Side
+from auditkit.reconcile.matching.sides import Bools, Ints, Side
 
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """Stretches of whole days of one pile of rows.
+    """Stretches of whole days of rows that share something.
 
-    Shape: arrays of one length; `start` and `stop` are positions in `rows`, which is sorted by day.
+    Shape: arrays of one length; `start` and `stop` are positions in `rows`, `first` and `last` days.
     """
 
     rows: Ints
@@ -27,45 +26,68 @@ class Stretches:
     last: Ints
     total: Ints
 
-    def __len__(self) -> int:
-        return len(self.start)
+    def keep(self, mask: Bools) -> Stretches:
+        """The stretches that a mask names."""
+        return Stretches(
+            self.rows, self.start[mask], self.stop[mask], self.first[mask], self.last[mask], self.total[mask]
+        )
+
+    def size(self) -> Ints:
+        """How many rows each has."""
+        return self.stop - self.start
+
+    def row(self) -> Ints:
+        """One row of each: what they share can be read from it."""
+        return self.rows[self.start]
+
+    def of(self, which: int) -> tuple[int, ...]:
+        """The rows of one."""
+        return tuple(sorted(self.rows[self.start[which] : self.stop[which]].tolist()))
 
 
-def runs_of_days(side: Side, rows: Ints, longest: int) -> Stretches:
-    """Every run of up to so many calendar days, from a day that has rows to a day that has rows."""
-    rows = rows[np.argsort(side.day[rows], kind="stable")]
-    days, at = np.unique(side.day[rows], return_index=True)
+def runs_of_days(side: Side, rows: Ints, key: Ints, longest: int) -> Stretches:
+    """Every run of up to so many calendar days of rows of one key, from a day that has rows to a day that has rows."""
+    order = np.lexsort((side.day[rows], key))
+    rows, key = rows[order], key[order]
+    day = side.day[rows]
+    at = np.flatnonzero(np.append(True, (key[1:] != key[:-1]) | (day[1:] != day[:-1]))) if len(rows) else order
     ends = np.append(at[1:], len(rows))
-    starts: list[Ints] = []
-    stops: list[Ints] = []
-    for step in range(min(longest, len(days))):
-        i = np.arange(len(days) - step)
-        i = i[days[i + step] - days[i] < longest]
+    starts, stops = [at[:0]], [at[:0]]
+    for step in range(min(longest, len(at))):
+        i = np.arange(len(at) - step)
+        i = i[(key[at[i + step]] == key[at[i]]) & (day[at[i + step]] - day[at[i]] < longest)]
         starts.append(i)
         stops.append(i + step)
-    return _stretches(side, rows, at, ends, np.concatenate(starts), np.concatenate(stops), days, days)
+    i, j = np.concatenate(starts), np.concatenate(stops)
+    return _stretches(side, rows, at[i], ends[j], day[at[i]], day[at[j]])
 
 
-def whole_periods(side: Side, rows: Ints, period: str) -> Stretches:
-    """Whole ISO weeks ("W") or months ("M"); `last` is the period's own last day."""
-    rows = rows[np.argsort(side.day[rows], kind="stable")]
-    periods = pd.DatetimeIndex(side.day[rows].astype("datetime64[D]")).to_period(period)
-    days, at = np.unique(periods.end_time.to_numpy().astype("datetime64[D]").astype(np.int64), return_index=True)
-    ends = np.append(at[1:], len(rows))
-    each = np.arange(len(days))
-    return _stretches(side, rows, at, ends, each, each, side.day[rows[at]], days)
+def whole_periods(side: Side, rows: Ints, key: Ints, period: str) -> Stretches:
+    """Whole ISO weeks ("W") or months ("M") of rows of one key; `last` is the period's own last day."""
+    last = last_day(side.day[rows], period)
+    order = np.lexsort((last, key))
+    rows, key, last = rows[order], key[order], last[order]
+    at = np.flatnonzero(np.append(True, (key[1:] != key[:-1]) | (last[1:] != last[:-1]))) if len(rows) else order
+    return _stretches(side, rows, at, np.append(at[1:], len(rows)), last[at], last[at])
 
 
-def _stretches(side: Side, rows: Ints, at: Ints, ends: Ints, i: Ints, j: Ints, first: Ints, last: Ints) -> Stretches:
+def last_day(day: Ints, period: str) -> Ints:
+    """The Sunday of a day's ISO week, or the last day of its month."""
+    if period == "W":
+        return day + 6 - (day + 3) % 7
+    months = day.astype("datetime64[D]").astype("datetime64[M]") + 1
+    return months.astype("datetime64[D]").astype(np.int64) - 1
+
+
+def _stretches(side: Side, rows: Ints, start: Ints, stop: Ints, first: Ints, last: Ints) -> Stretches:
     sums = np.append(0, np.cumsum(side.amount[rows]))
-    start, stop = at[i], ends[j]
-    return Stretches(rows, start, stop, first[i], last[j], sums[stop] - sums[start])
+    return Stretches(rows, start, stop, first, last, sums[stop] - sums[start])
 
 
 def answered_by(
-    many: Side, stretches: Stretches, far: Side, anchors: Ints, *, offsets: range, fee_rate: float, many_is_gross: bool
+    stretches: Stretches, far: Side, anchors: Ints, *, offsets: range, fee_rate: float, many_is_gross: bool
 ) -> tuple[Ints, Ints]:
-    """Stretches of two rows and more, or of one, and the anchors that are their sum, a fee of up to the rate off."""
+    """Stretches, and the rows of the other side that are their sum, a fee of up to the rate off."""
     found: list[tuple[Ints, Ints]] = []
     for sign in (1, -1):
         s = np.flatnonzero(stretches.total * sign > 0)
@@ -88,26 +110,14 @@ def as_sum(
     anchor: int,
     *,
     many_is_one: bool,
-    rank: int,
     notes: tuple[str, str],
 ) -> Sum:
     """A stretch and its anchor as rows of either side."""
-    rows = stretches.rows[stretches.start[which] : stretches.stop[which]]
-    days = int(np.abs(many.day[rows] - far.day[anchor]).sum())
+    rows = stretches.of(which)
+    days = int(np.abs(many.day[list(rows)] - far.day[anchor]).sum())
     fee = abs(abs(int(stretches.total[which])) - abs(int(far.amount[anchor])))
-    several, single = tuple(sorted(rows.tolist())), (int(anchor),)
-    one, other = (several, single) if many_is_one else (single, several)
-    return Sum(one, other, fee, days, rank, *notes)
-
-
-def piles(side: Side, rows: Ints, codes: Iterable[Ints]) -> Iterator[Ints]:
-    """Rows that have one value in all of these codes, at least two rows a pile."""
-    keys = np.stack([code[rows] for code in codes], axis=1)
-    _, where, count = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    order = np.argsort(where.ravel(), kind="stable")
-    for pile in np.split(rows[order], np.cumsum(count)[:-1]):
-        if len(pile) > 1:
-            yield pile
+    one, other = (rows, (anchor,)) if many_is_one else ((anchor,), rows)
+    return Sum(one, other, fee, days, *notes)
 
 
 def by_account(near: Side, far: Side, rows: Ints, anchors: Ints) -> Iterator[tuple[Ints, Ints]]:

@@ -4,203 +4,182 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from auditkit.reconcile.matching.chance import expected_hits
 from auditkit.reconcile.matching.packing import Sum, choose
-from auditkit.reconcile.matching.sides import NO_CHANNEL, Ints, Side
+from auditkit.reconcile.matching.piles import CONTRACT, KIND, PARTY, keys_of, may_answer
+from auditkit.reconcile.matching.sides import Ints, Side
 from auditkit.reconcile.matching.texts import ALIKE, Words
-from auditkit.reconcile.matching.totals import CONTRACT, KIND, PARTY, piles_of
 from auditkit.reconcile.matching.work import Bound, Work
-from auditkit.reconcile.names import one_contains_other
 
-_WORDS = "words"
-_SHARED = {
+_WORDS: Final = "words"
+_SHARED: Final = {
     PARTY: ("同一相对方", "of one counterparty"),
     CONTRACT: ("同一合同", "of one contract"),
     KIND: ("同一类别及结算方式", "of one category and method"),
     _WORDS: ("摘要所指同一方", "whose words name one party"),
 }
-_MOST_PILES = 40
+_MOST_PILES: Final = 40
 """Piles that a row which names nobody is searched in, at the most."""
-_MOST_SOLUTIONS = 64
-_ROUNDS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Pool:
-    """Rows among which a sum is searched, and what they share."""
-
-    rows: Ints
-    key: str
+_MOST_SOLUTIONS: Final = 64
 
 
 def passes_5_6_searched(work: Work) -> None:
     """Sums of some rows: those with one answer first, until nothing more is certain."""
     words = Words(work.one, work.other, work.window)
-    bounds: dict[tuple[str, int], Bound] = {}
-    for _ in range(_ROUNDS):
-        bounds.clear()
-        certain: list[Sum] = []
-        unsure: list[list[Sum]] = []
-        for near, far, many_is_one in work.sides():
-            for anchor in far.left().tolist():
-                found = _answers(work, near, far, anchor, many_is_one, words, bounds)
-                if len(found) == 1:
-                    certain += found
-                elif found:
-                    unsure.append(found)
-        taken, doubtful = choose(work.one, work.other, sorted(set(certain), key=lambda s: (s.one, s.other)))
+    searches = [_Search(work, near, far, words, many_is_one=first) for near, far, first in work.sides()]
+    while True:
+        answers = [search.answers() for search in searches]
+        found = [sums for of in answers for sums in of]
+        certain = {(s.one, s.other): s for sums in found if len(sums) == 1 for s in sums}
+        taken, doubtful = choose(work.one, work.other, [certain[key] for key in sorted(certain)])
         work.take_sums("5", taken)
         if not taken:
-            work.doubtful += [("5", part) for part in (*doubtful, *unsure)]
+            work.doubtful += [("5", part) for part in (*doubtful, *(sums for sums in found if len(sums) > 1))]
             break
-    work.bounds += bounds.values()
+    work.bounds += [bound for search in searches for bound in search.bounds.values()]
 
 
-def _answers(
-    work: Work,
-    near: Side,
-    far: Side,
-    anchor: int,
-    many_is_one: bool,
-    words: Words,
-    bounds: dict[tuple[str, int], Bound],
-) -> list[Sum]:
-    """The sums that are this row, one for each set of amounts that they leave over."""
-    found: dict[tuple[int, ...], Sum] = {}
-    for pool in _pools(work, near, far, anchor, words, bounds):
-        if len(pool.rows) > work.settings.subset_candidates:
-            number = len(pool.rows)
-            bounds[far.name, anchor] = Bound(
-                "5" if many_is_one else "6",
-                far.name,
-                anchor,
-                f"未搜索：候选 {number} 条",
-                f"not searched, {number} candidates",
-            )
-            continue
-        for rows, hits in _subsets(work, near, pool.rows, far, anchor):
-            zh, en = _SHARED[pool.key]
-            sum_ = _as_sum(near, rows, far, anchor, many_is_one)
-            sum_ = replace(
-                sum_,
-                note=f"{zh} {len(rows)} 笔合计，偶然相符的期望 {hits:.2g} 次",
-                note_en=f"{len(rows)} rows {en}, {hits:.2g} hits to be expected by chance",
-            )
-            amounts = tuple(sorted(near.amount[list(rows)].tolist()))
-            found[amounts] = min(found.get(amounts, sum_), sum_, key=lambda s: (s.days, s.one, s.other))
-    return list(found.values())
+class _Search:
+    """The rows of one side as sums of rows of the other."""
 
-
-def _as_sum(near: Side, rows: tuple[int, ...], far: Side, anchor: int, many_is_one: bool) -> Sum:
-    total = int(near.amount[list(rows)].sum())
-    days = int(np.abs(near.day[list(rows)] - far.day[anchor]).sum())
-    fee = abs(abs(total) - abs(int(far.amount[anchor])))
-    return Sum(rows, (anchor,), fee, days) if many_is_one else Sum((anchor,), rows, fee, days)
-
-
-def _pools(
-    work: Work, near: Side, far: Side, anchor: int, words: Words, bounds: dict[tuple[str, int], Bound]
-) -> Iterator[_Pool]:
-    """Open rows of the window and the account that share the counterparty, the contract, or category and method."""
-    rows = _near(work, near, far, anchor)
-    if len(rows) < 2:
-        return
-    party, contract = int(far.codes["party"][anchor]), int(far.codes["contract_no"][anchor])
-    unnamed = party == 0 or far.codes["payee_channel"][anchor] != NO_CHANNEL
-    same_sign = rows[np.sign(near.amount[rows]) == np.sign(far.amount[anchor])]
-    yield from _of_party(near, rows, far, anchor, unnamed=unnamed, bounds=bounds)
-    if contract:
-        of = rows[near.codes["contract_no"][rows] == contract]
-        yield _Pool(of, CONTRACT)
-    elif near.codes["contract_no"][rows].any():
-        for pile in _some(piles_of(near, rows, CONTRACT), far, anchor, bounds):
-            yield _Pool(pile, CONTRACT)
-    for pile in piles_of(near, same_sign, KIND):
-        gross, channel = int(near.codes["gross"][pile[0]]), int(far.codes["channel"][anchor])
-        if channel in (NO_CHANNEL, 0) or not gross or gross == channel:
-            yield _Pool(pile, KIND)
-    alike, likeness = words.of(anchor, mine=far is work.one)
-    keep = np.isin(alike, same_sign)
-    alike, likeness = alike[keep], likeness[keep]
-    if len(alike) > 1:
-        yield _Pool(np.sort(alike[likeness >= ALIKE * likeness.max()]), _WORDS)
-
-
-def _of_party(
-    near: Side, rows: Ints, far: Side, anchor: int, *, unnamed: bool, bounds: dict[tuple[str, int], Bound]
-) -> Iterator[_Pool]:
-    party = near.codes["party"]
-    if unnamed:
-        for pile in _some(piles_of(near, rows, PARTY), far, anchor, bounds):
-            yield _Pool(pile, PARTY)
-        return
-    own, name = int(far.codes["party"][anchor]), str(far.words["party"][anchor])
-    codes = np.unique(party[rows][party[rows] > 0]).tolist()
-    for code in codes:
-        of = rows[party[rows] == code]
-        if len(of) > 1 and (code == own or one_contains_other(name, str(near.words["party"][of[0]]))):
-            yield _Pool(of, PARTY)
-
-
-def _some(piles: Iterator[Ints], far: Side, anchor: int, bounds: dict[tuple[str, int], Bound]) -> list[Ints]:
-    found = list(piles)
-    if len(found) <= _MOST_PILES:
-        return found
-    number = len(found)
-    code = "5" if far.name == "statement" else "6"
-    bounds[far.name, anchor] = Bound(
-        code, far.name, anchor, f"未搜索：候选组 {number} 个", f"not searched, {number} groups"
-    )
-    return []
-
-
-def _near(work: Work, near: Side, far: Side, anchor: int) -> Ints:
-    """Open rows within the window of a row, on its account. The rows of a side stand in the order of their days."""
-    day = int(far.day[anchor])
-    start, stop = np.searchsorted(near.day, [day - work.window, day + work.window + 1])
-    rows = np.arange(start, stop)
-    rows = rows[near.open[rows]]
-    account, theirs = far.codes["account"][anchor], near.codes["account"][rows]
-    return rows if account == 0 else rows[(theirs == account) | (theirs == 0)]
-
-
-def _subsets(work: Work, near: Side, rows: Ints, far: Side, anchor: int) -> Iterator[tuple[tuple[int, ...], float]]:
-    """Sets of rows that are the row's amount, to the fen or at a rate already seen, and that chance would not make."""
-    # Of equal amounts the one of the nearest day is the first.
-    rows = rows[np.argsort(np.abs(near.day[rows] - far.day[anchor]), kind="stable")]
-    amounts = near.amount[rows] * int(np.sign(far.amount[anchor]))
-    target = abs(int(far.amount[anchor]))
-    for low, high in _targets(work, near, rows, far, anchor, target):
-        width = high - low + 1
-        most = min(work.settings.subset_rows, len(rows))
-        sizes = {
-            k: hits for k in range(2, most + 1) if (hits := expected_hits(amounts, k, width)) < work.settings.chance
+    def __init__(self, work: Work, near: Side, far: Side, words: Words, *, many_is_one: bool) -> None:
+        self.work, self.near, self.far, self.words, self.many_is_one = work, near, far, words, many_is_one
+        # Rows that take a part back count with the counterparty or the contract, whatever their direction.
+        self.keys = {
+            PARTY: near.codes["party"],
+            CONTRACT: near.codes["contract_no"],
+            KIND: keys_of(near, KIND),
         }
-        if not sizes or int(amounts[amounts > 0].sum()) < low:
-            continue
-        for chosen in sums_between(amounts, low, high, sizes):
-            yield tuple(sorted(rows[list(chosen)].tolist())), sizes[len(chosen)]
+        self.bounds: dict[int, Bound] = {}
+        self.again: list[int] = far.left().tolist()
+        """Anchors whose answer may change when other rows leave: at first all."""
 
+    def answers(self) -> list[list[Sum]]:
+        """For each anchor that has any, the sums that it may be: one a set of amounts."""
+        anchors, self.again = self.again, []
+        found: list[list[Sum]] = []
+        for anchor in anchors:
+            if self.far.open[anchor]:
+                self.bounds.pop(anchor, None)
+                sums, final = self._of(anchor)
+                if sums:
+                    found.append(sums)
+                if sums or not final:
+                    self.again.append(anchor)
+        return found
 
-def _targets(work: Work, near: Side, rows: Ints, far: Side, anchor: int, target: int) -> Iterator[tuple[int, int]]:
-    yield target, target
-    step = work.settings.rate_step
-    gross = set(near.codes["gross"][rows].tolist())
-    for channel, rates in sorted(work.rates.items()):
-        for rate in sorted(rates):
-            least, most = max(rate - step, 0.0), min(rate + step, work.settings.max_fee_rate)
-            if most <= 0:
+    def _of(self, anchor: int) -> tuple[list[Sum], bool]:
+        """The sums that a row may be, and whether fewer candidates would change nothing."""
+        found: dict[tuple[int, ...], Sum] = {}
+        final = True
+        for key, rows in self._pools(anchor):
+            if len(rows) > self.work.settings.subset_candidates:
+                self._bound(anchor, f"候选 {len(rows)} 条", f"{len(rows)} candidates")
                 continue
-            if gross == {channel}:
-                low, high = int(target / (1 - least)), int(target / (1 - most)) + 1
-            elif int(far.codes["gross"][anchor]) == channel:
-                low, high = int(target * (1 - most)), int(target * (1 - least)) + 1
-            else:
+            chosen, searched = self._subsets(rows, anchor)
+            final &= searched
+            for some, hits in chosen:
+                sum_ = self._sum(key, some, anchor, hits)
+                amounts = tuple(sorted(self.near.amount[list(some)].tolist()))
+                found[amounts] = min(found.get(amounts, sum_), sum_, key=lambda s: (s.days, s.one, s.other))
+        return list(found.values()), final and anchor not in self.bounds
+
+    def _sum(self, key: str, rows: tuple[int, ...], anchor: int, hits: float) -> Sum:
+        zh, en = _SHARED[key]
+        total = int(self.near.amount[list(rows)].sum())
+        days = int(np.abs(self.near.day[list(rows)] - self.far.day[anchor]).sum())
+        found = Sum(
+            rows,
+            (anchor,),
+            abs(abs(total) - abs(int(self.far.amount[anchor]))),
+            days,
+            f"{zh} {len(rows)} 笔合计，偶然相符的期望 {hits:.2g} 次",
+            f"{len(rows)} rows {en}, {hits:.2g} hits to be expected by chance",
+        )
+        return found if self.many_is_one else replace(found, one=(anchor,), other=rows)
+
+    def _bound(self, anchor: int, zh: str, en: str) -> None:
+        code = "5" if self.many_is_one else "6"
+        self.bounds[anchor] = Bound(code, self.far.name, anchor, f"未搜索：{zh}", f"not searched, {en}")
+
+    def _pools(self, anchor: int) -> Iterator[tuple[str, Ints]]:
+        """Open rows of the window and the account that share the counterparty, the contract, or category and method."""
+        rows = self._near(anchor)
+        if len(rows) < 2:
+            return
+        for key, codes in self.keys.items():
+            yield from ((key, pile) for pile in self._piles(key, rows[codes[rows] > 0], anchor))
+        alike, likeness = self.words.of(anchor, mine=not self.many_is_one)
+        keep = np.isin(alike, rows)
+        alike, likeness = alike[keep], likeness[keep]
+        if len(alike) > 1:
+            yield _WORDS, np.sort(alike[likeness >= ALIKE * likeness.max()])
+
+    def _piles(self, key: str, rows: Ints, anchor: int) -> list[Ints]:
+        """The piles that could make the row: it is not forbidden, and there is enough in them."""
+        code = self.keys[key][rows]
+        order = np.argsort(code, kind="stable")
+        rows, code = rows[order], code[order]
+        start = np.flatnonzero(np.append(True, code[1:] != code[:-1])) if len(rows) else order
+        size = np.diff(np.append(start, len(rows)))
+        enough = size > 1
+        if enough.any():
+            sign = int(np.sign(self.far.amount[anchor]))
+            of_sign = np.maximum(self.near.amount[rows] * sign, 0)
+            least = abs(int(self.far.amount[anchor])) * (1 - self.work.settings.max_fee_rate)
+            enough &= np.add.reduceat(of_sign, start) >= least
+        which = np.flatnonzero(enough)
+        anchors = np.full(len(which), anchor, dtype=np.int64)
+        which = which[may_answer(self.near, rows[start[which]], key, self.far, anchors)]
+        if len(which) > _MOST_PILES:
+            self._bound(anchor, f"候选组 {len(which)} 个", f"{len(which)} groups")
+            return []
+        return [np.sort(rows[start[i] : start[i] + size[i]]) for i in which.tolist()]
+
+    def _near(self, anchor: int) -> Ints:
+        """Open rows within the window of a row, on its account. The rows of a side stand in the order of their days."""
+        day, near = int(self.far.day[anchor]), self.near
+        start, stop = np.searchsorted(near.day, [day - self.work.window, day + self.work.window + 1])
+        rows = np.arange(start, stop)
+        rows = rows[near.open[rows]]
+        account, theirs = self.far.codes["account"][anchor], near.codes["account"][rows]
+        return rows if account == 0 else rows[(theirs == account) | (theirs == 0)]
+
+    def _subsets(self, rows: Ints, anchor: int) -> tuple[list[tuple[tuple[int, ...], float]], bool]:
+        """Sets of rows that are the amount, to the fen or at a rate already seen, and that chance would not make."""
+        # Of equal amounts the one of the nearest day is the first.
+        rows = rows[np.argsort(np.abs(self.near.day[rows] - self.far.day[anchor]), kind="stable")]
+        amounts = self.near.amount[rows] * int(np.sign(self.far.amount[anchor]))
+        most = min(self.work.settings.subset_rows, len(rows))
+        found: list[tuple[tuple[int, ...], float]] = []
+        searched = True
+        for low, high in self._targets(rows, anchor):
+            if int(amounts[amounts > 0].sum()) < low:
                 continue
-            yield low, high
+            hits = {k: expected_hits(amounts, k, high - low + 1) for k in range(2, most + 1)}
+            sizes = [k for k in hits if hits[k] < self.work.settings.chance]
+            searched &= len(sizes) == len(hits)
+            if sizes:
+                chosen = sums_between(amounts, low, high, sizes)
+                found += [(tuple(sorted(rows[list(at)].tolist())), hits[len(at)]) for at in chosen]
+        return found, searched
+
+    def _targets(self, rows: Ints, anchor: int) -> Iterator[tuple[int, int]]:
+        target, settings = abs(int(self.far.amount[anchor])), self.work.settings
+        yield target, target
+        gross = set(self.near.codes["gross"][rows].tolist())
+        own = int(self.far.codes["gross"][anchor])
+        for channel, rates in sorted(self.work.rates.items()):
+            for rate in sorted(rates):
+                least, most = max(rate - settings.rate_step, 0.0), min(rate + settings.rate_step, settings.max_fee_rate)
+                if gross == {channel}:
+                    yield int(target / (1 - least)), int(target / (1 - most)) + 1
+                elif gross == {0} and own == channel:
+                    yield int(target * (1 - most)), int(target * (1 - least)) + 1
 
 
 def sums_between(amounts: Ints, low: int, high: int, sizes: Collection[int]) -> list[tuple[int, ...]]:

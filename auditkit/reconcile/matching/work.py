@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class Bound:
 class Work:
     """Both sides, the numbers of the case, and the findings of the passes so far."""
 
+    CHANNELS: ClassVar = {1: ("微信", "WeChat"), 2: ("支付宝", "Alipay"), 3: ("刷卡", "card")}
     one: Side
     other: Side
     settings: Settings
