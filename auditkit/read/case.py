@@ -15,7 +15,7 @@ from auditkit.read.intake import Aside, Intake, Unread
 from auditkit.read.layout import lay_out
 from auditkit.read.settings import NAME, Settings, parse_period, read_settings
 from auditkit.read.sheets import Part, read_part
-from auditkit.read.totals import COLUMNS
+from auditkit.read.totals import totals_of
 from auditkit.schema import frame, tables
 
 LEFT_ALONE: Final = (".toml", ".md", ".json", ".py", ".ini", ".lnk", ".db", ".tmp")
@@ -99,8 +99,7 @@ def _books(parts: Sequence[Part], issues: Sequence[Issue]) -> Books:
         frames[name] = pd.concat([p.frame for p in own], ignore_index=True) if own else frame(name)
         if own:
             columns[name] = frozenset[str].intersection(*(p.columns for p in own))
-    totals = pd.DataFrame(columns=list(COLUMNS))
-    return Books(frames, frozenset(columns), columns, tuple(issues), totals, statements_of(parts))
+    return Books(frames, frozenset(columns), columns, tuple(issues), totals_of(parts), statements_of(parts))
 
 
 def case_of(path: Path, books: Books, settings: Settings, period: str | None, pack: str | None) -> Case:
