@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -22,8 +22,13 @@ class Instalment:
     last: dt.date
     due: dt.date
     amount: int
-    whole_days: int
-    """Days of its whole cycle, of which first to last may be a part."""
+    daily: Fraction
+    """The price of a day: of the whole cycle's price, before any rounding."""
+
+    def part(self, days: int) -> int:
+        """So many of its days, rounded once."""
+        owed = self.daily * days
+        return divide(owed.numerator, owed.denominator)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -58,17 +63,6 @@ def _one(contract: dict[str, Any], first: dt.date, last: dt.date, whole: int, ye
     free_until = contract["start"] + dt.timedelta(contract.get("rent_free_days") or 0)
     payable = max(0, (last - max(first, free_until)).days + 1)
     price = contract["amount"] * (1 + Fraction(str(contract.get("escalation") or 0))) ** years
-    owed = price * Fraction(payable, whole)
     due = first if contract.get("payment", "预付") == "预付" else last
-    return Instalment(first, last, due, divide(owed.numerator, owed.denominator), whole)
-
-
-def rent_in(contract: dict[str, Any], first: dt.date, last: dt.date) -> int:
-    """Rent that falls in a span, by days of each instalment."""
-    total = 0
-    for item in instalments(contract):
-        days = (min(item.last, last) - max(item.first, first)).days + 1
-        if days > 0:
-            own = (item.last - item.first).days + 1
-            total += divide(item.amount * days, own)
-    return total
+    item = Instalment(first, last, due, 0, price / whole)
+    return replace(item, amount=item.part(payable))

@@ -226,22 +226,22 @@ def collect(c: Compound) -> None:
     if c.style.channel == "merchant":
         _own_statement(c, wechat)
         return
-    for day, amount in _booked(c, wechat):
-        c.ledger(day, "收入", "临时停车", amount, method="微信", summary=f"临停微信收款 {amount / 100:.2f}元")
+    for day, last, amount in _booked(c, wechat):
+        c.ledger(day, "收入", "临时停车", amount, method="微信", summary=f"临停微信收款 至{last:%m月%d日}")
     settle(c, wechat, "微信", WECHAT, WECHAT_RATE)
 
 
-def _booked(c: Compound, takings: dict[dt.date, int]) -> list[tuple[dt.date, int]]:
-    """By the day (a month's last perhaps on the next day), or by the week that ends on Sunday or with the month."""
+def _booked(c: Compound, takings: dict[dt.date, int]) -> list[tuple[dt.date, dt.date, int]]:
+    """Booked on, for takings up to, how much: by the day (a month's last perhaps on the next day), or by the week."""
     if c.style.channel != "weekly":
         late = c.style.channel == "daily" and c.style.books_month_ends_late
         ends = [day for day in takings if late and (day + DAY).day == 1 and day < c.last]
-        return [(day + DAY if day in ends else day, amount) for day, amount in takings.items()]
+        return [(day + DAY if day in ends else day, day, amount) for day, amount in takings.items()]
     weeks: dict[dt.date, int] = defaultdict(int)
     for day, amount in takings.items():
         month_end = add_months(day.replace(day=1), 1) - DAY
         weeks[min(day + DAY * (6 - day.weekday()), month_end)] += amount
-    return list(weeks.items())
+    return [(day, day, amount) for day, amount in weeks.items()]
 
 
 def settle(c: Compound, takings: dict[dt.date, int], method: str, channel: str, rate: int) -> None:
