@@ -50,7 +50,7 @@ def ledger_sum(
     else:
         sure, may = wanted, pd.Series(True, index=ledger.index)
     may &= wanted | (aimless & ~ledger["category"].isin(categories(other)))
-    taken = sure & inside & ~in_doubt(ledger, "amount")
+    taken = sure & inside & ~in_doubt(ledger, "date", "amount")
     unsure = may & (inside | unplaced) & ~taken
     rows = ledger[taken]
     return LedgerSum(int(rows["amount"].sum()), rows, ledger[unsure])

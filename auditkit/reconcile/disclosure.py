@@ -138,7 +138,7 @@ def _entries(
     """The ledger rows of a direction that count for a period, and those in doubt that may."""
     inside, unplaced = placed(ledger, Days.between(start, end))
     aimed = _aimed(ledger, direction)
-    unread = in_doubt(ledger, "direction", "category", "amount")
+    unread = in_doubt(ledger, "date", "direction", "category", "amount")
     return ledger[aimed & inside & ~unread], ledger[aimed & (unplaced | (inside & unread))]
 
 

@@ -43,8 +43,8 @@ def _one(row: pd.Series[Any]) -> Finding | Untested | None:
     if written == expected and not left_out:
         return None
     gap = abs(written - expected)
-    told = f"“{row['label']}”{row['direction']} {yuan(written)} 元，明细合计 {yuan(expected)} 元，相差 {yuan(gap)} 元"
-    missed = f"；公式 {row['formula']} 未包括 {left_out}" if left_out else ""
+    told = f"“{row['label']}”写 {yuan(written)} 元，明细合计 {yuan(expected)} 元，相差 {yuan(gap)} 元"
+    missed = f"；公式 {row['formula']} 未包括{left_out}" if left_out else ""
     missed_en = f"; formula {row['formula']} leaves out {left_out}" if left_out else ""
     return RULE.finding(
         subject,

@@ -261,3 +261,23 @@ def test_the_message_of_a_repeated_payment_says_what_repeats():
     said = {f.subject.id: f.message for f in run("CST05", ledger=rows).findings}
     assert "摘要均相同" in said["b"]
     assert "票据号相同（FP1）" in said["c"]
+
+
+def test_a_row_without_a_readable_date_is_in_doubt_even_where_its_label_says_the_month():
+    resolution = {
+        "resolution_no": "JY",
+        "date": "2023-01-01",
+        "matter": "收益分配",
+        "owners_share": 0.5,
+        "share_base": "总收入",
+    }
+    row = entry("", 100_000, period="2024-03", doubt="date") | {"date": None}
+    assert run("ALC01", ledger=[row], resolutions=[resolution]).untested_items == 1
+    line = {
+        "period_start": "2024-01-01",
+        "period_end": "2024-03-31",
+        "direction": "收入",
+        "category": "电梯广告",
+        "amount": 0,
+    }
+    assert run("DSC02", ledger=[row], disclosures=[line]).untested_items == 1
