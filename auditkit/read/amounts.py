@@ -137,10 +137,10 @@ def parse_price(text: str, unit: str = "元") -> Price:
     """
     found = _PRICE.fullmatch(fold(text).replace(" ", ""))
     if not found:
-        raise AmountError("金额/周期, 如 5500元/年")
+        raise AmountError("金额/周期，如 5500元/年")
     amount = parse_amount(found["amount"], unit)
     if amount.rounded:
-        raise AmountError("金额/周期, 金额至分")
+        raise AmountError("金额/周期，金额至分")
     if not found["each"]:
         return Price(amount.fen, CYCLES[found["cycle"]])
     each = parse_amount(found["each"], unit).fen

@@ -12,7 +12,8 @@ from auditkit.model import Books, Case, InputError, Issue, Pack
 from auditkit.read.coverage import statements_of
 from auditkit.read.grids import Grid, read_grids
 from auditkit.read.intake import Aside, Intake, Unread
-from auditkit.read.layout import lay_out
+from auditkit.read.layout import Section, lay_out
+from auditkit.read.mapping import MapError, lay_out_mapped, map_issue, map_of, parse_maps
 from auditkit.read.settings import NAME, Settings, parse_period, read_settings
 from auditkit.read.sheets import Part, read_part
 from auditkit.read.totals import totals_of
@@ -47,25 +48,50 @@ def read_books(path: Path, settings: Settings) -> tuple[Books, Intake]:
             refused += error.issues
     if refused:
         raise InputError(refused)
+    maps, wrong = parse_maps(settings.maps)
+    wrong += [_no_such_sheet(key, grids) for key in maps if not any(map_of({key: maps[key]}, g) for g in grids)]
     parts: list[Part] = []
     aside: list[Aside] = []
     unread: list[Unread] = []
     for grid in grids:
-        layout = lay_out(grid)
-        aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in layout.outside]
-        for section in layout.sections:
-            aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in section.lines]
-            if not section.untouched:
-                parts.append(read_part(grid, section))
-        if not layout.sections and grid.rows:
-            unread.append(
-                Unread(grid.file, grid.sheet, len(grid.rows), layout.nearest, tuple(h.table for h in layout.tied))
-            )
+        given = map_of(maps, grid)
+        if given is not None and not given.read:
+            aside.append(Aside(grid.file, grid.sheet, 0, "按 [map] 不读", "整张表"))
+        elif given is not None:
+            try:
+                mapped = [(lay_out_mapped(grid, one), one) for one in given.tables]
+            except MapError as error:
+                wrong.append(map_issue(given.key, str(error)))
+                continue
+            parts += [read_part(grid, section, one.constants, one.words) for section, one in mapped]
+            aside += _lines(grid, [s for s, _ in mapped])
+        else:
+            layout = lay_out(grid)
+            aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in layout.outside]
+            aside += _lines(grid, layout.sections)
+            parts += [read_part(grid, section) for section in layout.sections if not section.untouched]
+            if not layout.sections and grid.rows:
+                tied = tuple(h.table for h in layout.tied)
+                unread.append(Unread(grid.file, grid.sheet, len(grid.rows), layout.nearest, tied))
+    if wrong:
+        raise InputError(wrong)
     parts.sort(key=lambda p: p.place)
     issues = [i for p in parts for i in p.issues]
     issues += settings.issues
     intake = Intake(files, parts, aside, unread, (), issues)
     return _books(parts, issues), intake
+
+
+def _lines(grid: Grid, sections: Sequence[Section]) -> list[Aside]:
+    """The rows of a sheet that no table takes as data, each once."""
+    data = {at for s in sections for at in s.rows}
+    lines = {n.at: n for s in reversed(sections) for n in s.lines if n.at not in data}
+    return [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for _, n in sorted(lines.items())]
+
+
+def _no_such_sheet(key: str, grids: Sequence[Grid]) -> Issue:
+    names = "、".join(f"{g.file}#{g.sheet}" if g.sheet else g.file for g in grids)
+    return map_issue(key, f"没有这个文件或工作表；有的是：{names}")
 
 
 def papers(path: Path) -> dict[str, Path]:

@@ -93,7 +93,7 @@ def parse_datetime(cell: Any, *, system_1904: bool = False) -> dt.datetime:
     at = _split_time(text)
     if at is None:
         _day_of(text, None)
-        raise DateError("日期和时间, 只写了日期")
+        raise DateError("日期和时间，只写了日期")
     return _at(_day_of(text[:at].strip(" T"), None), text[at:])
 
 
@@ -137,7 +137,7 @@ def parse_term(cell: Any) -> tuple[dt.datetime, dt.datetime]:
         except DateError as error:
             if "不存在" in str(error):
                 raise
-    raise DateError("起止日期, 如 2024.1.1-2024.12.31")
+    raise DateError("起止日期，如 2024.1.1-2024.12.31")
 
 
 def _splits(text: str) -> list[tuple[str, str]]:
@@ -182,7 +182,7 @@ def parse_months(cell: Any, *, year: int | None = None, system_1904: bool = Fals
     if "T" in text or ":" in text:
         day = parse_date(cell)
         return f"{day:%Y-%m}"
-    raise DateError("月份, 如 2024-04")
+    raise DateError("月份，如 2024-04")
 
 
 def _month_number(cell: float, system_1904: bool) -> str:
@@ -192,12 +192,12 @@ def _month_number(cell: float, system_1904: bool) -> str:
     if FIRST_YEAR <= cell <= LAST_YEAR and not float(cell).is_integer():
         whole, _, part = f"{cell:.10g}".partition(".")
         if part == "1":
-            raise DateError("月份: 数值 2018.1 既可能是 1 月, 也可能是 10 月".replace("2018", whole))
+            raise DateError("月份: 数值 2018.1 既可能是 1 月，也可能是 10 月".replace("2018", whole))
         if len(part) <= 2:
             return "{:04d}-{:02d}".format(*_ym(whole, part))
     if _SERIALS[0] <= cell <= _SERIALS[1]:
         return f"{_serial(cell, system_1904):%Y-%m}"
-    raise DateError("月份, 如 2024-04")
+    raise DateError("月份，如 2024-04")
 
 
 def _month_of_day(text: str) -> str:
@@ -211,14 +211,14 @@ def _month_of_day(text: str) -> str:
 def _one_month(text: str) -> tuple[int, int]:
     found = _MONTH.fullmatch(text)
     if not found:
-        raise DateError("月份, 如 2024-04")
+        raise DateError("月份，如 2024-04")
     return _ym(str(_year(found[1], None)), found[2] or found[3])
 
 
 def _year(text: str | None, given: int | None) -> int:
     if not text:
         if given is None:
-            raise DateError("月份, 缺少年份")
+            raise DateError("月份，缺少年份")
         return given
     return 2000 + int(text) if len(text) == 2 else int(text)
 
@@ -226,13 +226,13 @@ def _year(text: str | None, given: int | None) -> int:
 def _ym(year: str, month: str) -> tuple[int, int]:
     y, m = int(year) if len(year) == 4 else 2000 + int(year), int(month)
     if not (FIRST_YEAR <= y <= LAST_YEAR and 1 <= m <= 12):
-        raise DateError(f"月份, {y} 年 {m} 月不存在")
+        raise DateError(f"月份，{y} 年 {m} 月不存在")
     return y, m
 
 
 def _span(first: tuple[int, int], last: tuple[int, int]) -> str:
     if last < first:
-        raise DateError("月份, 止早于起")
+        raise DateError("月份，止早于起")
     one, other = "{:04d}-{:02d}".format(*first), "{:04d}-{:02d}".format(*last)
     return one if one == other else f"{one}/{other}"
 
@@ -261,14 +261,14 @@ def _clock(text: str) -> tuple[int, int, int]:
         elif half in ("AM", "上午", "凌晨") and hour == 12:
             hour = 0
     else:
-        raise DateError("时间, 如 08:12:09")
+        raise DateError("时间，如 08:12:09")
     _clock_text(hour, minute, second)
     return hour, minute, second
 
 
 def _clock_text(hour: int, minute: int, second: int) -> str:
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):
-        raise DateError("时间, 时刻不存在")
+        raise DateError("时间，时刻不存在")
     return f"{hour:02d}:{minute:02d}:{second:02d}"
 
 
@@ -288,25 +288,25 @@ def _day_of(text: str, year: int | None) -> dt.datetime:
         return _day(*(int(part) for part in found.groups()))
     if found := _SHORT_YMD.fullmatch(text):
         if found[5] is None and int(found[1]) <= 12:
-            raise DateError("日期, 两位数的年份看不出年月日的次序")
+            raise DateError("日期，两位数的年份看不出年月日的次序")
         return _day(2000 + int(found[1]), int(found[3] or found[5]), int(found[4] or found[6]))
     if found := _DMY.fullmatch(text):
         one, other = int(found[1]), int(found[3])
         if one <= 12 and other <= 12 and one != other:
-            raise DateError("日期, 看不出月与日的次序")
+            raise DateError("日期，看不出月与日的次序")
         return _day(int(found[4]), other if one > 12 else one, one if one > 12 else other)
     if year is not None and (found := _MD.fullmatch(text)):
         return _day(year, int(found[1]), int(found[2] or found[3]))
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return _serial(float(text), False).replace(hour=0, minute=0, second=0, microsecond=0)
-    raise DateError("日期, 如 2024-03-05")
+    raise DateError("日期，如 2024-03-05")
 
 
 def _day(year: int, month: int, day: int) -> dt.datetime:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise DateError(f"日期, 年份 {year} 不合理")
+        raise DateError(f"日期，年份 {year} 不合理")
     if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]):
-        raise DateError(f"日期, {year} 年 {month} 月 {day} 日不存在")
+        raise DateError(f"日期，{year} 年 {month} 月 {day} 日不存在")
     return dt.datetime(year, month, day)
 
 
@@ -320,5 +320,5 @@ def _serial(number: float, system_1904: bool) -> dt.datetime:
         return _day_of(f"{number:.0f}", None)
     days = number + (SYSTEM_1904 if system_1904 else 0)
     if not _SERIALS[0] <= days <= _SERIALS[1]:
-        raise DateError("日期, 如 2024-03-05")
+        raise DateError("日期，如 2024-03-05")
     return _EPOCH + dt.timedelta(seconds=round(days * 86_400))

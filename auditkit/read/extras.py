@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from auditkit.read.amounts import AmountError, fold, parse_amount, parse_price
 from auditkit.read.dates import DateError, parse_datetime, parse_term
-from auditkit.read.headers import Header
 from auditkit.read.vocabulary import words
 from auditkit.schema import normal
 
@@ -16,7 +15,7 @@ _OUT: Final = frozenset(normal(w) for w in words()["marks"]["out"])
 _CYCLES: Final = {"rent_month": "月", "rent_quarter": "季", "rent_half": "半年", "rent_year": "年"}
 
 
-def make_columns(table: str, cells: Mapping[str, list[Any]], header: Header) -> dict[str, list[Any]]:
+def make_columns(table: str, cells: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     """The raw cells by our columns; what cannot be turned stays as it stands and is refused when it is typed."""
     made = dict(cells)
     match table:

@@ -128,15 +128,18 @@ def cell_text(cell: Any) -> str:
     return " ".join(str(cell).split())
 
 
-def fill(grid: Grid, section: Section, first: int, stop: int) -> int:
-    """Sorts the rows below a header into data and everything else; says where the next header stands."""
+def fill(grid: Grid, section: Section, first: int, stop: int, *, alone: bool = False) -> int:
+    """Sorts the rows below a header into data and everything else; says where the next header stands.
+
+    `alone`: no other table is looked for.
+    """
     rows, header = grid.rows, section.header
     data: list[int] = []
     at = first
     odd = set(_odd_rows(header, rows, first, stop))
     end = stop
     for at in sorted(odd):
-        kind = _kind_of(grid, section, at)
+        kind = _kind_of(grid, section, at, alone)
         if kind == "表头":
             end = at
             break
@@ -147,7 +150,7 @@ def fill(grid: Grid, section: Section, first: int, stop: int) -> int:
     return end
 
 
-def _kind_of(grid: Grid, section: Section, at: int) -> str:
+def _kind_of(grid: Grid, section: Section, at: int, alone: bool) -> str:
     """What one row is: "" for data; a line or total is noted in its section."""
     row = grid.rows[at]
     texts = {j: text for j, cell in enumerate(row) if (text := cell_text(cell))}
@@ -156,7 +159,7 @@ def _kind_of(grid: Grid, section: Section, at: int) -> str:
     kind, label = recognise(section.header, row, texts)
     if kind == "合计":
         section.totals.append((at, label))
-    elif kind == "" and _begins_another(grid, section.header, at):
+    elif kind == "" and not alone and _begins_another(grid, at):
         return "表头"
     if kind:
         section.lines.append(Line(at, kind, row_text(row)))
@@ -240,7 +243,7 @@ def _named(header: Header, row: Sequence[Any], texts: Mapping[int, str]) -> bool
     return any(j in texts and re.fullmatch(r"[A-Za-z0-9][\w\-/.()]*", texts[j]) for j in ids)
 
 
-def _begins_another(grid: Grid, header: Header, at: int) -> bool:
+def _begins_another(grid: Grid, at: int) -> bool:
     """Whether a row that is no data of this table is the header of another."""
     row = grid.rows[at]
     if any(isinstance(c, int | float | dt.date) for c in row):

@@ -55,7 +55,8 @@ def read_settings(path: Path) -> Settings:
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([_wrong(f"不是有效的 TOML（UTF-8）：{error}", f"not valid TOML: {error}")]) from error
+        text = f'不是有效的 TOML（UTF-8）：{error}。中文的键名要加引号，如 "合同日期" = "term"'
+        raise InputError([_wrong(text, f"not valid TOML: {error}")]) from error
     wrong, remarks = list[Issue](), list[Issue]()
     wrong += [_unknown(key, KEYS) for key in data if key not in KEYS]
     found = Settings(

@@ -15,10 +15,11 @@ from auditkit.read.dates import DateError, parse_months
 from auditkit.read.extras import make_columns
 from auditkit.read.grids import Grid
 from auditkit.read.headers import Header
-from auditkit.read.layout import Section
+from auditkit.read.layout import Section, cell_text
 from auditkit.read.typed import Raw, shown, type_raw
 from auditkit.read.values import Context
-from auditkit.schema import tables
+from auditkit.read.vocabulary import SUPPLIES
+from auditkit.schema import normal, tables
 
 _STATED: Final = r"\[?\s*(\d{4}[-./年]?\d{1,2}[-./月]?\d{1,2}日?)[^\]\n]{0,10}\]?"
 _FROM_TO: Final = re.compile(
@@ -53,24 +54,41 @@ class Part:
         return self.grid.file, self.grid.sheet, self.section.header.first
 
 
-def read_part(grid: Grid, section: Section) -> Part:
-    """Types the rows of a section."""
+def read_part(
+    grid: Grid,
+    section: Section,
+    constants: Mapping[str, Any] | None = None,
+    words: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Part:
+    """Types the rows of a section; `constants` and `words` are what case.toml says beside the sheet."""
     header = section.header
     cells = {name: _column(grid, section, j, name) for name, j in header.columns.items()}
     issues = _settle_doubled(grid, section, cells)
     head = head_of(section.above)
     if header.table == "bank" and "account" not in cells and "account" in head:
         cells["account"] = [head["account"]] * len(section.rows)
-    made = make_columns(header.table, cells, header)
+    for name, value in (constants or {}).items():
+        cells[name] = [value] * len(section.rows)
+    for name, meant in (words or {}).items():
+        cells[name] = [meant.get(normal(cell_text(c)), c) for c in cells.get(name, ())]
+    made = make_columns(header.table, cells)
     names = [c.name for c in tables()[header.table].columns if c.name in made]
-    titles = {n: header.titles.get(header.columns.get(n, -1), "") for n in names}
-    contexts = {n: context_of(grid, section, header.columns.get(n)) for n in names}
+    titles = {n: header.titles.get(_source(header, n), "") for n in names}
+    contexts = {n: context_of(grid, section, _source(header, n)) for n in names}
     raw = Raw(
         header.table, {n: made[n] for n in names}, grid.file, grid.sheet, [at + 1 for at in section.rows],
         contexts, {n: t for n, t in titles.items() if t}, _formats(grid, section),
     )  # fmt: skip
     frame, found = type_raw(raw)
     return Part(header.table, grid, section, frame, frozenset(names), (*issues, *found), head)
+
+
+def _source(header: Header, name: str) -> int:
+    """The column of the grid that a column of the table is read from, directly or through an extra."""
+    if name in header.columns:
+        return header.columns[name]
+    extras = (j for e, j in header.columns.items() if name in SUPPLIES.get((header.table, e), ()))
+    return next(extras, -1)
 
 
 def _column(grid: Grid, section: Section, j: int, name: str) -> list[Any]:
@@ -114,13 +132,13 @@ def _settle_doubled(grid: Grid, section: Section, cells: dict[str, list[Any]]) -
     return issues
 
 
-def context_of(grid: Grid, section: Section, column: int | None) -> Context:
+def context_of(grid: Grid, section: Section, column: int) -> Context:
     """What the sheet says of a column's cells: unit, percent, the months of its title."""
     header: Header = section.header
     months, years = months_in(section.above, grid.sheet)
     return Context(
-        unit=(header.unit(column) if column is not None else None) or section.unit,
-        percent=column is not None and header.percent(column),
+        unit=header.unit(column) or section.unit,
+        percent=header.percent(column),
         year=years[0] if len(years) == 1 else None,
         months=months,
         system_1904=grid.details is not None and grid.details.system_1904,

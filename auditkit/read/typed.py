@@ -230,24 +230,31 @@ def _doubts(spec: Table, typed: Mapping[str, Typed], count: int) -> list[str]:
 
 
 def _issues(spec: Table, typed: Mapping[str, Typed], raw: Raw) -> list[Issue]:
-    found: list[tuple[int, int, Issue]] = []
-    files, sheets = _all(raw.files, len(raw.rows)), _all(raw.sheets, len(raw.rows))
-    for n, column in enumerate(spec.columns):
+    """What was said of single cells; a cell of the paper that feeds several columns is named once."""
+    found: dict[tuple[int, str, str, str], list[Column]] = {}
+    english: dict[tuple[int, str, str, str], str] = {}
+    for column in spec.columns:
         one, cells = typed[column.name], raw.cells.get(column.name)
         if cells is None:
             continue
         title = raw.titles.get(column.name) or column.zh
-
-        def issue(row: int, code: str, text: str, english: str, cells: Cells = cells, title: str = title) -> Issue:
-            place = files[row], sheets[row], int(raw.rows[row])
-            return Issue(code, text, english, spec.name, *place, title, shown(cells[row]))
-
+        said: list[tuple[int, str, str, str]] = []
         for row, why in one.bad.items():
-            code = "Q08" if column.name in ("category", "categories") and column.choices else "Q03"
-            text = f"“{title}”无法读取：应为{why}" if code == "Q03" else f"“{title}”不在已知的类别词之中：应为{why}"
-            found.append((row, n, issue(row, code, text, f"cannot be read as {_KINDS[column.type]}")))
-        found += [(row, n, issue(row, "Q04", f"“{title}”{r.note}", r.note_en)) for row, r in one.notes.items()]
-    return [issue for _, _, issue in sorted(found, key=lambda f: f[:2])]
+            if column.choices:
+                said.append((row, "Q08", f"“{title}”不在已知的词之中：应为{why}", "not one of the known words"))
+            else:
+                said.append((row, "Q03", f"“{title}”无法读取：应为{why}", f"cannot be read as {_KINDS[column.type]}"))
+        said += [(row, r.code, f"“{title}”{r.note}", r.note_en) for row, r in one.notes.items()]
+        for row, code, text, text_en in said:
+            key = (row, code, text, shown(cells[row]))
+            found.setdefault(key, []).append(column)
+            english[key] = text_en
+    files, sheets = _all(raw.files, len(raw.rows)), _all(raw.sheets, len(raw.rows))
+    return [
+        Issue(code, text, english[row, code, text, value], spec.name, files[row], sheets[row], int(raw.rows[row]),
+              "、".join(c.zh for c in columns), value)
+        for (row, code, text, value), columns in sorted(found.items(), key=lambda f: f[0][0])
+    ]  # fmt: skip
 
 
 def shown(cell: Any) -> str:

@@ -68,6 +68,7 @@ class Reading:
     value: Any
     note: str = ""
     note_en: str = ""
+    code: str = "Q04"
 
 
 def parse_cell(table: str, column: Column, cell: Any, context: Context = PLAIN) -> Any:
@@ -252,7 +253,7 @@ def read_month(cell: Any, context: Context, number_format: str = "") -> Reading:
     if headed:
         why.append(f"本表标题写明 {headed[0]}")
     text = f"存为数值 {cell}，既可能是 1 月也可能是 10 月；按 {chosen} 读取，因为{'，'.join(why)}"
-    return Reading(chosen, text, f"stored as the number {cell}, January or October; read as {chosen}")
+    return Reading(chosen, text, f"stored as the number {cell}, January or October; read as {chosen}", "Q05")
 
 
 def _tenth(cell: Any, context: Context) -> str | None:
