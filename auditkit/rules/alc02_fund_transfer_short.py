@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditkit.model import Books, Case, Rule, Subject, Verdict, evidence
 from auditkit.money import exact, share, yuan
-from auditkit.reconcile.allocation import FUND, TRANSFERS, LedgerSum, ledger_sum, not_tested, prescribed
+from auditkit.reconcile.allocation import FUND, TRANSFERS, LedgerSum, ledger_sum, not_tested, prescribed, shown
 from auditkit.reconcile.spans import Days
 
 RULE = Rule(
@@ -27,10 +27,11 @@ def examine(books: Books, case: Case) -> Verdict:
     if not numbers:
         return RULE.verdict(0, reason="地方标准未载入：维修资金划转最低比例")
     subject = Subject("period", f"{case.start:%Y-%m-%d}/{case.end:%Y-%m-%d}")
-    due, reckoned, paid = 0, list[str](), list[LedgerSum]()
+    due, reckoned, earned, paid = 0, list[str](), list[LedgerSum](), list[LedgerSum]()
     for number, days in numbers:
         kind = _base(case, days)
         parts = [ledger_sum(books["ledger"], days, "收入"), *_less(books, days, kind)]
+        earned.append(parts[0])
         paid.append(ledger_sum(books["ledger"], days, "支出", only=(FUND,)))
         for part in (*parts, paid[-1]):
             if len(part.unsure):
@@ -50,7 +51,10 @@ def examine(books: Books, case: Case) -> Verdict:
         f"Local rules ask for {yuan(due)} yuan into the maintenance fund; the ledger has {yuan(transferred)}, short by "
         f"{yuan(short)}. Ask for the fund account's receipts."
     )
-    rows = [e for part in paid for e in evidence("ledger", part.rows, "维修资金划转")]
+    rows = [
+        *(e for part in paid for e in evidence("ledger", part.rows, "维修资金划转")),
+        *(e for part in earned for e in evidence("ledger", shown(part.rows), "计入基数的收入")),
+    ]
     return RULE.verdict(1, [RULE.finding(subject, message, message_en, rows, amount=short)])
 
 

@@ -2,7 +2,8 @@
 
 An example is a level-3 heading below «## 示例», then parameters as a list (`- 期间: 2024-01..2024-12`), then tables,
 each headed by a bold line with the table's Chinese name (**经营合同台账**), and one headed **结论** with the columns
-对象 | 结论, where 结论 is «疑点», «疑点 1234.50», «疑点 100.00~300.00», «通过» or «未测试».
+对象 | 结论, where 结论 is «疑点», «疑点 1234.50», «疑点 100.00~300.00», «通过» or «未测试»; «全部 | 不适用» where nothing
+falls under the test.
 A table whose title stands without rows («**公示记录**» then «(空)») was given and is empty.
 A column 重复 repeats its row: 3 makes three of it; in its cells {n} is 1, 2, 3, {n:03d} pads, {2*n+5} reckons.
 A table **小计合计** holds total cells as reading a sheet gives them, its columns those of TOTALS.
@@ -175,6 +176,6 @@ def said(verdict: Verdict) -> dict[str, str]:
             words[finding.subject.id] = f"疑点 {finding.amount_low / 100:.2f}~{finding.amount_high / 100:.2f}"
     for item in verdict.untested:
         words[item.subject.id] = "未测试"
-    if verdict.reason and not words and verdict.state == "untested":
-        words["全部"] = "未测试"
+    if not words and verdict.state in ("untested", "empty"):
+        words["全部"] = "未测试" if verdict.state == "untested" else "不适用"
     return words
