@@ -11,7 +11,7 @@ from auditkit.demo.books import DAY, Compound, Row, booked_month, month
 from auditkit.demo.instalments import instalments
 from auditkit.demo.parking import collect
 from auditkit.demo.treasury import bank_cash
-from auditkit.money import divide, share
+from auditkit.money import share
 
 TRANSFERS: Final = ("维修资金划转", "业主分配")
 
@@ -255,8 +255,5 @@ def prepaid(c: Compound) -> dict[str, int]:
                 break
             days = (item.last - max(item.first, c.last + DAY)).days + 1
             if days > 0:
-                whole = (item.last - item.first).days + 1
-                parts[contract["contract_no"]] = parts.get(contract["contract_no"], 0) + divide(
-                    item.amount * days, whole
-                )
+                parts[contract["contract_no"]] = parts.get(contract["contract_no"], 0) + item.part(days)
     return parts
