@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from auditkit.reconcile.matching.evidence import SAME, compatible, parties, references_agree, weigh
+from auditkit.reconcile.matching.evidence import SAME, compatible, parties, weigh
 from auditkit.reconcile.matching.pairs import (
     Cluster,
     Crowd,
@@ -82,7 +82,6 @@ def _take(work: Work, code: str, pairs: list[tuple[int, int]], clusters: list[Cl
     edges = Edges(at, to, np.abs(work.one.day[at] - work.other.day[to]))
     same = np.full(len(edges), SAME, dtype=np.int64)
     level = same if code == "2" else parties(work.one, work.other, edges)
-    number = np.zeros(len(edges), dtype=np.int64)
-    if code != "1":
-        number = references_agree(work.one, work.other, edges, work.window)
+    # What shares a number has been paired in pass 1.
+    number = np.full(len(edges), 0 if code == "1" else 1, dtype=np.int64)
     work.take_pairs(Pairs(code, at, to, np.zeros(len(at), dtype=np.int64), level, number))
