@@ -92,7 +92,8 @@ def agreed(
     frame = stated.assign(first=valid_from(stated), last=valid_to(stated))
     unread = in_doubt(frame, "date", "valid_from", "valid_to", "matter", column, "share_base")
     order = ["date", "first", "resolution_no", "file", "sheet", "row"]
-    known = frame[~unread & (frame["first"] <= case.end) & (frame["last"] >= case.start)].sort_values(order)
+    known = _until_replaced(frame[~unread].sort_values(order))
+    known = known[(known["first"] <= case.end) & (known["last"] >= case.start)]
     owner = np.full((case.end - case.start).days + 1, -1)
     holds = [_held(case, *pair) for pair in zip(known["first"], known["last"], strict=True)]
     for number, held in enumerate(holds):
@@ -120,6 +121,18 @@ def agreed(
                 )
             )
     return tuple(terms), doubtful
+
+
+def _until_replaced(frame: pd.DataFrame) -> pd.DataFrame:
+    """A resolution without an end lasts until a later one on the same categories, or on all, takes effect; it does
+    not come back when that one lapses."""
+    names = [frozenset(ids(joined)) for joined in frame["categories"]]
+    first, last = frame["first"].tolist(), frame["last"].tolist()
+    for number, open_end in enumerate(frame["valid_to"].isna()):
+        after = [first[n] for n in range(number + 1, len(first)) if names[n] in (names[number], frozenset())]
+        if open_end and after:
+            last[number] = min(after) - pd.Timedelta(days=1)
+    return frame.assign(last=pd.Series(last, index=frame.index, dtype="datetime64[us]"))
 
 
 def _doubtful(

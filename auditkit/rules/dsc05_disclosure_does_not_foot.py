@@ -47,8 +47,7 @@ def _one(
     if len(loose) or in_doubt(rows, "amount", "direction", "category").any():
         return Untested(subject, "公示表有无法读取的行", "a published line cannot be read")
     opening, closing = _sum(rows, OPENING), _sum(rows, CLOSING)
-    before = published[published["period_end"] == start - pd.Timedelta(days=1)]
-    last = _sum(before[~in_doubt(before, "amount")], CLOSING)
+    last = _closing_before(published, start, opening)
     faults, faults_en, off = list[str](), list[str](), list[int]()
     moved = rows["direction"].isin(["收入", "支出"]).any()
     if opening is not None and closing is not None and moved:
@@ -75,6 +74,15 @@ def _one(
     if opening is None or closing is None or not moved:
         return Untested(subject, "缺期初结余、期末结余或收支，无法验算", "opening, closing or movements are missing")
     return None
+
+
+def _closing_before(published: pd.DataFrame, start: pd.Timestamp, opening: int | None) -> int | None:
+    """The closing of the period that ends the day before; where months and their quarter end together, the nearest."""
+    before = published[published["period_end"] == start - pd.Timedelta(days=1)]
+    before = before[~in_doubt(before, "amount", "direction", "period_start", "period_end")]
+    closings = [_sum(of, CLOSING) for _, of in before.groupby("period_start")]
+    known = [closing for closing in closings if closing is not None]
+    return min(known, key=lambda closing: abs(closing - (opening or 0)), default=None)
 
 
 def _sum(rows: pd.DataFrame, direction: str) -> int | None:

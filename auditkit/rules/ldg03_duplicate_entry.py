@@ -22,7 +22,9 @@ RULE = Rule(
     "voucher_no",
     ("会计法14",),
 )
-SAME: Final = ("date", "direction", "category", "party", "contract_no", "period", "amount", "words")
+SAME: Final = ("date", "direction", "category", "party", "contract_no", "period", "amount", "words", "ticket")
+MANY: Final = ("临时停车", "场地租赁")
+"""Categories of many equal small receipts a day, which their tickets tell apart."""
 READ: Final = ("date", "direction", "category", "amount", "period")
 
 
@@ -35,6 +37,7 @@ def examine(books: Books, case: Case) -> Verdict:
     rows = rows.assign(
         party=rows["counterparty"].map(normal_name), words=rows["summary"].map(normal_name), at=rows.index
     )
+    rows = rows.assign(ticket=rows["invoice_no"].where(rows["category"].isin(MANY), ""))
     alike = rows.groupby(list(SAME), sort=False)
     first_voucher = alike["voucher_no"].transform("first")
     other = (alike.cumcount() > 0) & ((rows["voucher_no"] != first_voucher) | (rows["voucher_no"] == ""))
