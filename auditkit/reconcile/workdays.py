@@ -45,7 +45,9 @@ class Workdays:
         self._check(day, day)
         return bool(np.isin(np.datetime64(day, "D"), self.days))
 
-    def add(self, days: npt.NDArray[np.datetime64], number: npt.NDArray[np.int64] | int) -> npt.NDArray[np.datetime64]:
+    def add(
+        self, days: npt.NDArray[np.datetime64], number: npt.NDArray[np.integer[Any]] | int
+    ) -> npt.NDArray[np.datetime64]:
         """The last of so many business days, counted from the day after each day; the day itself for none.
 
         Raises: WorkdayError where it lies beyond the calendar.
