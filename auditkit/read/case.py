@@ -8,7 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from auditkit.model import Books, Case, InputError, Issue, Pack
+from auditkit import law
+from auditkit.model import Books, Case, InputError, Issue
 from auditkit.read.coverage import statements_of
 from auditkit.read.grids import Grid, read_grids
 from auditkit.read.intake import Aside, Intake, Unread
@@ -147,10 +148,14 @@ def case_of(path: Path, books: Books, settings: Settings, period: str | None, pa
         settings.compound_id or books.compound("compound_id") or (path.stem if path.is_file() else path.resolve().name)
     )
     return Case(
-        compound_id=compound_id, start=days[0], end=days[1], as_of=settings.as_of or days[1],
-        pack=_pack(code, settings), window_days=5 if settings.window_days is None else settings.window_days,
+        compound_id=compound_id,
+        start=days[0],
+        end=days[1],
+        as_of=settings.as_of or days[1],
+        pack=law.pack(code or law.NATION, settings.pack_values),
+        window_days=5 if settings.window_days is None else settings.window_days,
         approval_threshold=settings.approval_threshold,
-    )  # fmt: skip
+    )
 
 
 def _period_of(books: Books) -> tuple[pd.Timestamp, pd.Timestamp] | None:
@@ -159,9 +164,3 @@ def _period_of(books: Books) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     if days.empty:
         return None
     return days.min().to_period("M").start_time, days.max().to_period("M").end_time.normalize()
-
-
-def _pack(code: str | None, settings: Settings) -> Pack:
-    """The local numbers of the place, and those that the case states."""
-    numbers = dict(settings.pack_values)
-    return Pack(code or "000000", "全国" if code is None else f"区划 {code}", numbers, loaded=bool(numbers))

@@ -7,11 +7,8 @@ from typing import Any, Final
 
 from auditkit.read.amounts import AmountError, fold, parse_amount, parse_price
 from auditkit.read.dates import DateError, parse_datetime, parse_term
-from auditkit.read.vocabulary import words
-from auditkit.schema import normal
+from auditkit.read.marks import side_of
 
-_IN: Final = frozenset(normal(w) for w in words()["marks"]["in"])
-_OUT: Final = frozenset(normal(w) for w in words()["marks"]["out"])
 _CYCLES: Final = {"rent_month": "月", "rent_quarter": "季", "rent_half": "半年", "rent_year": "年"}
 
 
@@ -20,8 +17,11 @@ def make_columns(table: str, cells: Mapping[str, list[Any]]) -> dict[str, list[A
     made = dict(cells)
     match table:
         case "ledger":
+            _year_month_day(made)
             _one_amount(made)
         case "bank":
+            _year_month_day(made)
+            made.pop("status", None)
             _two_sides(made)
             _day_and_time(made)
         case "contracts":
@@ -36,6 +36,23 @@ def make_columns(table: str, cells: Mapping[str, list[Any]]) -> dict[str, list[A
 
 def _blank(cell: Any) -> bool:
     return cell is None or fold(str(cell)) in ("", "-", "--", "—", "/") or cell == 0
+
+
+def _year_month_day(made: dict[str, list[Any]]) -> None:
+    """Day and month in columns of their own, with the year where it stands, are one day."""
+    years, months, days = (made.pop(name, None) for name in ("year", "month", "day"))
+    if "date" in made or months is None or days is None:
+        return
+    made["date"] = [
+        ""
+        if _blank(month) and _blank(day)
+        else f"{_figure(year)}{'年' if year else ''}{_figure(month)}月{_figure(day)}日"
+        for year, month, day in zip(years or [""] * len(months), months, days, strict=True)
+    ]
+
+
+def _figure(cell: Any) -> str:
+    return fold(f"{cell:g}" if isinstance(cell, float) else str(cell)).rstrip("年月日")
 
 
 def _one_amount(made: dict[str, list[Any]]) -> None:
@@ -69,7 +86,7 @@ def _two_sides(made: dict[str, list[Any]]) -> None:
     credit: list[Any] = []
     debit: list[Any] = []
     for n, cell in enumerate(moved):
-        side = None if mark is None else _side(mark[n])
+        side = None if mark is None else side_of(mark[n])
         if side is None and mark is None:
             side = _sign(cell)
         credit.append(cell if side == "in" else "" if side == "out" else _unknown(cell, mark, n))
@@ -83,11 +100,6 @@ def _unknown(cell: Any, mark: list[Any] | None, n: int) -> Any:
     if _blank(cell):
         return ""
     return f"{cell}（借贷方向：{'' if mark is None else mark[n]}）"
-
-
-def _side(cell: Any) -> str | None:
-    word = normal(f"{cell:g}" if isinstance(cell, float) else str(cell))
-    return "in" if word in _IN else "out" if word in _OUT else None
 
 
 def _sign(cell: Any) -> str | None:

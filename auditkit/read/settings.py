@@ -18,12 +18,6 @@ from auditkit.read.dates import DateError, parse_date
 
 NAME: Final = "case.toml"
 KEYS: Final = ("compound_id", "period", "pack", "as_of", "window_days", "approval_threshold", "pack_values", "map")
-LOCAL: Final = (
-    "disclosure_period", "disclosure_due_day", "disclosure_due", "posting_days", "deposit_days", "fund_share_min",
-    "fund_share_base", "cost_cap", "handover_days", "lease_max_months", "approval_threshold", "ineligible_costs",
-    "council_may_authorise", "peers",
-)  # fmt: skip
-"""The local numbers that a case may state."""
 _NUMBER_KEYS: Final = ("value", "source", "since", "until")
 
 
@@ -162,9 +156,6 @@ def _local(data: Any, wrong: list[Issue], remarks: list[Issue]) -> dict[str, tup
         wrong.append(_wrong('[pack_values] 应为一组 名称 = { value = …, source = "…" }', "pack_values must be a table"))
         return found
     for name, given in data.items():
-        if name not in LOCAL:
-            wrong.append(_unknown(f"pack_values.{name}", LOCAL))
-            continue
         several = given if _is_several(given) else [given]
         found[name] = tuple(n for one in several if (n := _one_number(name, one, wrong, remarks)))
     return found

@@ -15,7 +15,8 @@ from auditkit.read.dates import DateError, parse_months
 from auditkit.read.extras import make_columns
 from auditkit.read.grids import Grid
 from auditkit.read.headers import Header
-from auditkit.read.layout import Section, cell_text
+from auditkit.read.layout import Line, Section, cell_text, row_text
+from auditkit.read.marks import counts
 from auditkit.read.typed import Raw, shown, type_raw
 from auditkit.read.values import Context
 from auditkit.read.vocabulary import SUPPLIES
@@ -62,6 +63,7 @@ def read_part(
 ) -> Part:
     """Types the rows of a section; `constants` and `words` are what case.toml says beside the sheet."""
     header = section.header
+    _leave_out_uncounted(grid, section)
     cells = {name: _column(grid, section, j, name) for name, j in header.columns.items()}
     issues = _settle_doubled(grid, section, cells)
     head = head_of(section.above)
@@ -81,6 +83,19 @@ def read_part(
     )  # fmt: skip
     frame, found = type_raw(raw)
     return Part(header.table, grid, section, frame, frozenset(names), (*issues, *found), head)
+
+
+def _leave_out_uncounted(grid: Grid, section: Section) -> None:
+    """Rows of a statement whose status says that no money moved are kept in the intake, not in the books.
+
+    Where the statement has balances, they decide: a row that was reversed stands there with its reversal.
+    """
+    j = section.header.columns.get("status")
+    if j is None or "balance" in section.header.columns:
+        return
+    uncounted = [at for at in section.rows if j < len(grid.rows[at]) and not counts(grid.rows[at][j])]
+    section.lines += [Line(at, "未成功或已冲正", row_text(grid.rows[at])) for at in uncounted]
+    section.rows = [at for at in section.rows if at not in set(uncounted)]
 
 
 def _source(header: Header, name: str) -> int:

@@ -92,10 +92,11 @@ def entries(part: Part) -> list[Entry]:
 
 def _of_part(part: Part, others: Sequence[Entry]) -> Iterator[dict[str, Any]]:
     own, covered = entries(part), dict[tuple[int, int], frozenset[int]]()
+    mine = {id(e) for e in own}
     for cell in _cells(part):
         choices = list(_choices(cell, own, others, part))
         chosen = next((c for c in choices if _agrees(cell, _sums(c))), choices[0])
-        covered[cell.at, cell.column] = frozenset(e.at for e in chosen if e in own)
+        covered[cell.at, cell.column] = frozenset(e.at for e in chosen if id(e) in mine)
         sums = _sums(chosen)
         name = "amount" if part.table in TABLES else ""
         yield {

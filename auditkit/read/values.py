@@ -12,7 +12,7 @@ from typing import Any, Final
 from auditkit.money import yuan
 from auditkit.read.amounts import AmountError, fold, parse_amount
 from auditkit.read.dates import DateError, parse_date, parse_datetime, parse_months, parse_time
-from auditkit.read.vocabulary import EVERY, OTHER, flag_words, without_ending
+from auditkit.read.vocabulary import ALL_TOGETHER, EVERY, OTHER, flag_words, without_ending
 from auditkit.schema import Column, category_words, choice_words, normal
 
 _BLANK: Final = frozenset(("", "-", "--", "---", "/", "//", "\\", "null", "none", "nan", "nat", "n/a", "<na>"))
@@ -271,6 +271,8 @@ def _choice(table: str, column: Column, cell: Any) -> str:
     if word in words:
         return words[word]
     if column.name == "category":
+        if table == "disclosures" and word in ALL_TOGETHER:
+            return ""
         if word in OTHER:
             return _other(column)
         for shorter in without_ending(word):

@@ -21,6 +21,8 @@ def words() -> dict[str, Any]:
 
 OTHER: Final = frozenset(normal(word) for word in words()["other"])
 """«其他» alone, which the row's direction makes income or cost."""
+ALL_TOGETHER: Final = frozenset(("合计", "总计", "小计", "共计", "全部"))
+"""What a published line says in the place of a category where it is the total of its direction."""
 EVERY: Final = frozenset(normal(word) for word in words()["every"])
 """What stands for all categories."""
 _ENDINGS: Final = tuple(words()["endings"])
