@@ -11,8 +11,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from auditkit.model import InputError
-
 register_app = typer.Typer(help="整改台账：登记疑点、填报、核验。The register of problems.", no_args_is_help=True)
 spot_app = typer.Typer(help="双随机抽查。Spot checks.", no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
@@ -29,6 +27,8 @@ def _now() -> str:
 
 def _guarded(work: Callable[[], int]) -> None:
     """Bad input is told in full, with its cells, and ends with 2; a bug is left to be seen."""
+    from auditkit.model import InputError
+
     try:
         code = work()
     except InputError as error:

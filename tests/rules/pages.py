@@ -6,6 +6,8 @@ each headed by a bold line with the table's Chinese name (**经营合同台账**
 falls under the test.
 A table whose title stands without rows («**公示记录**» then «(空)») was given and is empty.
 A column 重复 repeats its row: 3 makes three of it; in its cells {n} is 1, 2, 3, {n:03d} pads, {2*n+5} reckons.
+Tables **同县收入** (类别 | 金额 | 条件: the driver) and **同县合同** (类别 | 每单位每月) hold the county's other compounds, one
+a row; the n-th row of each category is the n-th compound's.
 A table **小计合计** holds total cells as reading a sheet gives them, its columns those of TOTALS.
 """
 
@@ -31,6 +33,9 @@ TOTALS = {
     "漏行": "left_out",
 }  # fmt: skip
 
+COUNTY = {"同县收入": "income", "同县合同": "contracts"}
+APART = ("结论", "小计合计", *COUNTY)
+
 
 @dataclass
 class Example:
@@ -40,6 +45,7 @@ class Example:
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
     totals: list[dict[str, str]] = field(default_factory=list)
+    county: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     expected: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -61,7 +67,7 @@ def _example(code: str, text: str) -> Example:
         line = line.strip()
         if bold := re.fullmatch(r"\*\*(.+?)\*\*", line):
             name, header = bold[1], []
-            if name not in ("结论", "小计合计"):
+            if name not in APART:
                 example.tables.setdefault(by_zh[name], [])
                 example.columns.setdefault(by_zh[name], [])
         elif item := re.fullmatch(r"- (\S+?)\s*[:：]\s*(.+)", line):
@@ -71,7 +77,7 @@ def _example(code: str, text: str) -> Example:
             cells = [c.strip().replace("\\|", "|") for c in re.split(r"(?<!\\)\|", line)[1:-1]]
             if not header:
                 header = cells
-                if name not in ("结论", "小计合计"):
+                if name not in APART:
                     words = headers(by_zh[name])
                     example.columns[by_zh[name]] = [words[normal(c)] for c in cells if c != "重复"]
             elif set("".join(cells)) <= set("-: "):
@@ -80,6 +86,8 @@ def _example(code: str, text: str) -> Example:
                 example.expected.append((cells[0], cells[1]))
             elif name == "小计合计":
                 example.totals.append({TOTALS[h]: c for h, c in zip(header, cells, strict=True)})
+            elif name in COUNTY:
+                example.county.setdefault(name, []).extend(_rows(header, cells))
             else:
                 _repeat(example, by_zh[name], header, cells)
     return example
@@ -87,10 +95,12 @@ def _example(code: str, text: str) -> Example:
 
 def _repeat(example: Example, table: str, header: list[str], cells: list[str]) -> None:
     words = headers(table)
+    example.tables[table] += [{words[normal(h)]: c for h, c in row.items()} for row in _rows(header, cells)]
+
+
+def _rows(header: list[str], cells: list[str]) -> list[dict[str, str]]:
     times = int(cells[header.index("重复")]) if "重复" in header else 1
-    for n in range(1, times + 1):
-        row = {words[normal(h)]: _reckon(c, n) for h, c in zip(header, cells, strict=True) if h != "重复"}
-        example.tables[table].append(row)
+    return [{h: _reckon(c, n) for h, c in zip(header, cells, strict=True) if h != "重复"} for n in range(1, times + 1)]
 
 
 def _reckon(cell: str, n: int) -> str:
@@ -111,7 +121,33 @@ def books_of(example: Example) -> Books:
         frames[name], found = type_rows(name, placed)
         issues += found
         columns[name] = frozenset(example.columns.get(name, []))
-    return Books(frames, frozenset(example.tables), columns, tuple(issues), totals_of(example))
+    county = county_of(example) if example.county else None
+    return Books(frames, frozenset(example.tables), columns, tuple(issues), totals_of(example), county=county)
+
+
+def county_of(example: Example) -> dict[str, pd.DataFrame]:
+    def numbered(name: str) -> pd.DataFrame:
+        rows = pd.DataFrame(example.county.get(name, []), columns=["类别", "金额", "条件", "每单位每月"])
+        return rows.assign(compound_id="C" + rows.groupby("类别").cumcount().astype(str))
+
+    income, contracts = numbered("同县收入"), numbered("同县合同")
+    return {
+        "income": pd.DataFrame(
+            {
+                "compound_id": income["compound_id"], "category": income["类别"],
+                "amount": income["金额"].map(fen).astype("int64"), "months": 12.0,
+            }
+        ),
+        "drivers": pd.DataFrame(
+            {"compound_id": income["compound_id"], "category": income["类别"], "driver": income["条件"].astype(float)}
+        ),
+        "contracts": pd.DataFrame(
+            {
+                "compound_id": contracts["compound_id"], "category": contracts["类别"], "quantity": 1.0,
+                "unit_price_month": contracts["每单位每月"].map(fen).astype(float),
+            }
+        ),
+    }  # fmt: skip
 
 
 def totals_of(example: Example) -> pd.DataFrame:

@@ -1,0 +1,115 @@
+"""`auditkit batch`: all cases of a county, once each, and what the county adds."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from auditkit import __version__
+from auditkit.batch.cases import CasePlace, find_cases, input_key
+from auditkit.batch.engine import run_here, run_on_dask
+from auditkit.batch.one import STATE, Record, Settings, read_record
+
+
+def run_batch(
+    county: str,
+    out: str,
+    *,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    notebooks: str = "flagged",
+    period: str | None = None,
+    pack: str | None = None,
+    fresh: bool = False,
+    lang: str = "zh",
+) -> list[Record]:
+    """Audits every case below a county; unchanged ones are left as they are. Returns a record a case, by name.
+
+    What has been finished stands, whenever the run ends; the next run goes on from there.
+    Raises: FileNotFoundError, OSError where the output cannot be written, KeyboardInterrupt.
+    """
+    started = time.perf_counter()
+    settings = Settings(out, period, pack, notebooks)
+    cases = find_cases(county)
+    records: dict[str, Record] = {}
+    if not fresh:
+        records = _unchanged(cases, settings)
+    due = [c for c in cases if c.name not in records]
+    kept = len(records)
+    with tqdm(total=len(due), unit="案", desc="审计" if lang == "zh" else "audit", disable=None) as bar:
+        failures = 0
+
+        def seen(record: Record) -> None:
+            nonlocal failures
+            records[record.case] = record
+            failures += bool(record.error)
+            bar.set_postfix({"失败": failures} if lang == "zh" else {"failed": failures}, refresh=False)
+            bar.update()
+
+        if due and (jobs == 1 and scheduler is None):
+            run_here(due, settings, seen)
+        elif due:
+            run_on_dask(due, settings, seen, jobs=jobs, scheduler=scheduler)
+    ordered = [records[c.name] for c in cases]
+    if due or not _county_stands(out, ordered):
+        _write_county(out, ordered, lang)
+        _write_run(out, ordered, kept, time.perf_counter() - started)
+    return ordered
+
+
+def _unchanged(cases: Sequence[CasePlace], settings: Settings) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for case in cases:
+        record = read_record(settings.out, case)
+        if record is not None and not record.error and record.key == input_key(case, settings.parameters()):
+            found[case.name] = record
+    return found
+
+
+def _signature(records: Sequence[Record]) -> list[list[str]]:
+    return [[r.case, r.key, r.error] for r in records]
+
+
+def _county_stands(out: str, records: Sequence[Record]) -> bool:
+    """Whether the county's files were made from exactly these results."""
+    path = Path(out) / STATE / "county.json"
+    return path.exists() and json.loads(path.read_bytes()) == _signature(records)
+
+
+def _write_county(out: str, records: Sequence[Record], lang: str) -> None:
+    from auditkit.batch.companies import write_companies
+    from auditkit.batch.county import gather, write_county
+
+    place = Path(out)
+    place.mkdir(parents=True, exist_ok=True)
+    county = gather(place, records)
+    write_county(place, county, lang)
+    write_companies(place, county)
+    (place / STATE / "county.json").write_text(json.dumps(_signature(records), ensure_ascii=False), encoding="utf-8")
+
+
+def _write_run(out: str, records: Sequence[Record], kept: int, seconds: float) -> None:
+    failed = [{"case": r.case, "error": r.error} for r in records if r.error]
+    run = {
+        "auditkit": __version__, "cases": len(records), "kept": kept, "audited": len(records) - kept - len(failed),
+        "seconds": round(seconds, 1), "failures": failed,
+        "compounds": [
+            {"case": r.case, "compound_id": r.compound_id, "folder": r.folder, "exit": r.exit, "findings": r.findings,
+             "seconds": r.seconds}
+            for r in records if not r.error
+        ],
+    }  # fmt: skip
+    path = Path(out) / "run.json"
+    path.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def exit_code(records: Sequence[Record]) -> int:
+    """4 when a case failed, else as one audit: 1 findings, 3 something untested, 0 clean."""
+    if any(r.error for r in records):
+        return 4
+    codes = {r.exit for r in records}
+    return 1 if 1 in codes else 3 if 3 in codes else 0
