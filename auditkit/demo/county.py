@@ -77,9 +77,11 @@ def rows_of(c: Compound) -> dict[str, list[Row]]:
     shown: dict[str, list[Row]] = {}
     for name, table in tables().items():
         columns = [column.name for column in table.columns]
-        defaults = {"grace_days": 30, "payment": "预付", "tax_inclusive": True} if name == "contracts" else {}
+        blank = {
+            k.name: k.default == "是" if k.type == "flag" else k.default for k in table.columns if k.default is not None
+        }
         shown[name] = [
-            {**defaults, **{k: row.get(k) for k in columns if row.get(k) is not None},
+            {**blank, **{k: row[k] for k in columns if row.get(k) not in (None, "")},
              "file": f"{table.zh}.xlsx", "sheet": table.zh, "row": n}
             for n, row in enumerate(c.rows[name], start=2)
         ]  # fmt: skip
