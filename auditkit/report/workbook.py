@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from auditkit.law import citations
 from auditkit.model import Finding
+from auditkit.report.bridge_sheets import write_bridge
 from auditkit.report.matters import Matter, matters, totals
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import (
@@ -15,6 +17,7 @@ from auditkit.report.phrases import (
     advice,
     articles,
     cure,
+    held,
     left_over,
     message,
     places,
@@ -43,7 +46,9 @@ def write_workbook(outcome: Outcome, path: Path, lang: str = "zh") -> None:
         _tests(sheets, outcome, lang)
         _untested(sheets, outcome, lang)
         _left_over(sheets, outcome, lang)
+        write_bridge(sheets, outcome, lang)
         _issues(sheets, outcome, lang)
+        _law(sheets, outcome, lang)
 
 
 def header(outcome: Outcome, lang: str) -> str:
@@ -52,7 +57,7 @@ def header(outcome: Outcome, lang: str) -> str:
     right = f"{case.start:%Y-%m-%d} ~ {case.end:%Y-%m-%d}"
     if not case.pack.loaded:
         right += "  " + say("pack.not_loaded", lang)
-    return f"&L{header_text(outcome.compound_name)}&C&B{say('sheet.title', lang)}&R{header_text(right)}"
+    return f"&L{header_text(outcome.compound_name)}&C&B{say('sheet.title', lang)}　&A&R{header_text(right)}"
 
 
 def _findings(sheets: Sheets, outcome: Outcome, groups: tuple[Matter, ...], lang: str) -> dict[Finding, int]:
@@ -79,7 +84,8 @@ def _finding(outcome: Outcome, n: int, matter: int, f: Finding, lang: str) -> li
         advice(f.rule, "expected", lang), f.amount_low,
         f.amount_high if f.amount_high != f.amount_low else None,
         places(f.evidence, lang), advice(f.rule, "ask", lang), advice(f.rule, "demand", lang),
-        articles(f.basis, lang), "", say(f"kind.{f.kind}", lang), sureness(f, lang), say(f"problem.{f.problem}", lang),
+        articles(held(outcome, f), lang), "", say(f"kind.{f.kind}", lang), sureness(f, lang),
+        say(f"problem.{f.problem}", lang),
         "\n".join(s.id for s in f.alternatives), outcome.finding_id(f),
     ]  # fmt: skip
 
@@ -114,7 +120,7 @@ def _matters(
 
 def _tests(sheets: Sheets, outcome: Outcome, lang: str) -> None:
     heads: list[tuple[str, float, str]] = [
-        ("rule", 8, "text"), ("title", 30, "text"), ("severity", 14, "text"), ("state", 12, "text"),
+        ("rule", 8, "text"), ("title", 36, "text"), ("severity", 19, "text"), ("state", 12, "text"),
         ("population", 9, "count"), ("passed", 9, "count"), ("findings", 9, "count"), ("untested", 9, "count"),
         ("reason", 56, "text"), ("cure", 36, "text"),
     ]  # fmt: skip
@@ -181,3 +187,21 @@ def _issues(sheets: Sheets, outcome: Outcome, lang: str) -> None:
         for i in outcome.ordered_issues
     ]
     sheets.table(say("sheet.issues", lang), columns, rows)
+
+
+def _law(sheets: Sheets, outcome: Outcome, lang: str) -> None:
+    """The articles that the findings rest on, in our own words, with their source."""
+    heads: list[tuple[str, float, str]] = [
+        ("article", 24, "text"), ("says", 80, "text"), ("since", 12, "date"), ("until", 12, "date"),
+        ("source", 60, "text"), ("sure", 30, "text"),
+    ]  # fmt: skip
+    columns = [Column(say(f"law.{key}", lang), width, kind) for key, width, kind in heads]
+    keys = sorted({key for f in outcome.findings for key in held(outcome, f)})
+    rows = [
+        [
+            articles([key], lang), one.zh if lang == "zh" else one.en, one.since, one.until, one.source,
+            say(f"law.{one.confidence}", lang),
+        ]
+        for key in keys for one in citations()[key]
+    ]  # fmt: skip
+    sheets.table(say("sheet.law", lang), columns, rows)

@@ -1,0 +1,146 @@
+"""The bank reconciliation statement (银行存款余额调节表): what lies between the bank's balance and the book's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from auditkit.model import Books, Case
+from auditkit.reconcile.bank import reconciled
+
+RECEIVED: Final = "企业已收银行未收"
+PAID: Final = "企业已付银行未付"
+BANK_RECEIVED: Final = "银行已收企业未收"
+BANK_PAID: Final = "银行已付企业未付"
+FEES: Final = "渠道手续费"
+KINDS: Final = (RECEIVED, PAID, BANK_RECEIVED, BANK_PAID, FEES)
+UNASSIGNED: Final = "（未指明账户）"
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """The statements of all public accounts and month ends, and their items.
+
+    Shape: `statements` account, month_end, bank_balance, the five KINDS (sums, signed as money in less money out),
+    book_balance, difference · `items` account, month_end, kind, table, label, date, amount, age_days.
+    Units: fen; bank_balance + 企业已收 + 企业已付 + 渠道手续费 = book_balance + 银行已收 + 银行已付.
+    """
+
+    statements: pd.DataFrame
+    items: pd.DataFrame
+
+
+def bridge(books: Books, case: Case) -> Bridge:
+    """The statements at each month's end of the period, computed once."""
+    return books.once("bridge", lambda: _bridge(books, case))
+
+
+def _bridge(books: Books, case: Case) -> Bridge:
+    bank, ledger = _moves(books, case)
+    ends = [p.end_time.normalize() for p in pd.period_range(case.start, case.end, freq="M")]
+    statements: list[dict[str, Any]] = []
+    items: list[pd.DataFrame] = []
+    openings = _openings(books)
+    for account in sorted({*bank["account"], *ledger["account"]}):
+        own = {"bank": bank[bank["account"] == account], "ledger": ledger[ledger["account"] == account]}
+        for end in ends:
+            left = _items(own, end)
+            sums = left.groupby("kind")["amount"].sum().to_dict()
+            line = {kind: int(sums.get(kind, 0)) for kind in KINDS}
+            opening = openings.get(account, 0)
+            balance = opening + int(own["bank"].loc[own["bank"]["date"] <= end, "amount"].sum())
+            book = opening + int(own["ledger"].loc[own["ledger"]["date"] <= end, "amount"].sum())
+            ours = balance + line[RECEIVED] + line[PAID] + line[FEES]
+            statements.append(
+                {
+                    "account": account, "month_end": end, "bank_balance": balance, **line, "book_balance": book,
+                    "difference": ours - book - line[BANK_RECEIVED] - line[BANK_PAID],
+                }
+            )  # fmt: skip
+            items.append(left.assign(account=account, month_end=end, age_days=(end - left["date"]).dt.days))
+    columns = ["account", "month_end", "kind", "table", "label", "date", "amount", "age_days"]
+    joined = pd.concat(items, ignore_index=True)[columns] if items else pd.DataFrame(columns=columns)
+    return Bridge(pd.DataFrame(statements), joined)
+
+
+def _moves(books: Books, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What moved on each account by the bank, and what the book says moved, tied by groups.
+
+    Money between listed accounts, reversed pairs and cash that was walked to the bank move on both sides alike and
+    are no item: the book is given the bank's own row.
+    """
+    view = reconciled(books, case)
+    statement, own = view.sides["statement"], view.sides["ledger"]
+    statement = statement[~statement["repeated"]]
+    bank = _side(statement, "bank")
+    apart = bank["state"] == "netted"
+    bank.loc[apart, "group"] = [f"same-{label}" for label in bank.index[apart]]
+    bank["asked"] = statement["open"].astype("int64").where(~apart, bank["amount"])
+    walked = bank[bank["amount"] != bank["asked"]]
+    walked = walked.assign(amount=walked["amount"] - walked["asked"], group=[f"cash-{at}" for at in walked.index])
+    rest = bank.assign(amount=bank["asked"])
+    alike = pd.concat([rest[apart], walked]).assign(table="ledger")
+    ledger = _side(own[own["state"] != "netted"], "ledger")
+    answers = view.interest.dropna(subset=["answer"]) if "answer" in view.interest else view.interest
+    for credit, answer in answers["answer"].items() if len(answers) else ():
+        rest.loc[rest["label"] == credit, "group"] = f"interest-{answer}"
+        ledger.loc[ledger["label"] == answer, "group"] = f"interest-{answer}"
+    ledger = _assign(ledger, rest)
+    return pd.concat([rest[rest["amount"] != 0], walked]), pd.concat([ledger, alike])
+
+
+def _side(side: pd.DataFrame, table: str) -> pd.DataFrame:
+    frame = side[["date", "amount", "account", "group", "state"]].copy()
+    frame["amount"] = frame["amount"].astype("int64")
+    frame["charge"] = side["category"].eq("手续费") if "category" in side else False
+    return frame.assign(table=table, label=side.index)
+
+
+def _assign(ledger: pd.DataFrame, bank: pd.DataFrame) -> pd.DataFrame:
+    """A row that names no account is the account's of the bank rows that answer it, or the only one's there is."""
+    of = bank[bank["group"] != ""].groupby("group")["account"].first()
+    answered = ledger["group"].map(of)
+    known = sorted(set(bank["account"]))
+    rest = known[0] if len(known) == 1 else UNASSIGNED
+    return ledger.assign(account=answered.fillna(ledger["account"].where(ledger["account"] != "", rest)))
+
+
+def _openings(books: Books) -> dict[str, int]:
+    """What each account held before its first statement row; nothing where no balance is printed."""
+    found: dict[str, int] = {}
+    if len(books.statements):
+        ordered = books.statements.sort_values(["account", "first"])
+        for account, opening in zip(ordered["account"], ordered["opening"], strict=True):
+            if account not in found and not pd.isna(opening):
+                found[str(account)] = int(opening)
+    return found
+
+
+def _items(own: dict[str, pd.DataFrame], end: pd.Timestamp) -> pd.DataFrame:
+    """What stands on one side only at a day's end; the fees of groups that stand whole on both."""
+    rows = pd.concat([own["bank"], own["ledger"]])
+    open_groups = set(rows.loc[rows["date"] > end, "group"])
+    sides = rows.groupby("group")["table"].nunique()
+    whole = {g for g, n in sides.items() if g != "" and n == 2} - open_groups
+    past = rows[rows["date"] <= end]
+    single = past[~past["group"].isin(whole)]
+    fee_rows = single["charge"] & (single["table"] == "ledger") & (single["amount"] < 0)
+    kinds = {
+        ("ledger", True): RECEIVED,
+        ("ledger", False): PAID,
+        ("bank", True): BANK_RECEIVED,
+        ("bank", False): BANK_PAID,
+    }
+    named = [kinds[table, amount > 0] for table, amount in zip(single["table"], single["amount"], strict=True)]
+    single = single.assign(kind=pd.Series(named, index=single.index, dtype="str").where(~fee_rows, FEES))
+    tied = past[past["group"].isin(whole)]
+    signed = tied["amount"].where(tied["table"] == "ledger", -tied["amount"])
+    gaps = signed.groupby(tied["group"]).sum()
+    gaps = gaps[gaps != 0]
+    last = tied.groupby("group")["date"].max()
+    fees = pd.DataFrame(
+        {"date": last.reindex(gaps.index), "amount": gaps, "kind": FEES, "table": "group", "label": gaps.index}
+    )
+    return pd.concat([single[["date", "amount", "kind", "table", "label"]], fees], ignore_index=True)
