@@ -60,7 +60,7 @@ def open_case(path: Path | str, *, period: str | None = None, pack: str | None =
     from auditkit.read.case import read_case
 
     books, case, intake = read_case(Path(path), period=period or None, pack=pack or None)
-    return Outcome(books, case, tuple(judge_all(books, case)), intake.files, books.issues)
+    return Outcome(books, case, tuple(judge_all(books, case)), _inputs(Path(path), intake.files), books.issues)
 
 
 def write_outputs(
@@ -170,6 +170,12 @@ def _refuse_output_in_case(path: Path, out: Path) -> None:
     if case == out.resolve() or case in out.resolve().parents:
         zh, en = words("error.out_in_case"), words("error.out_in_case", "en")
         raise InputError([Issue("F10", zh, en, file=str(out))])
+
+
+def _inputs(path: Path, papers: Mapping[str, Path]) -> dict[str, Path]:
+    """The papers of the case and what else settled its audit: its case.toml."""
+    settings = path / "case.toml"
+    return {**papers, **({settings.name: settings} if settings.is_file() else {})}
 
 
 def _from(folder: Path, path: Path) -> str:

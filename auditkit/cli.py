@@ -97,6 +97,21 @@ def build(lang: str) -> typer.Typer:
 
         return run_audit(case, out, period, pack, notebook, lang)
 
+    @command("batch")
+    def batch(
+        county: Annotated[str, typer.Argument(help=say("help.county", lang), show_default=False)],
+        out: Annotated[str, typer.Option(help=say("help.out", lang), show_default=False)],
+        jobs: Annotated[int | None, typer.Option(min=1, help=say("help.jobs", lang), show_default=False)] = None,
+        scheduler: Annotated[str | None, typer.Option(help=say("help.scheduler", lang), show_default=False)] = None,
+        notebooks: Annotated[str, typer.Option(help=say("help.notebooks", lang))] = "flagged",
+        period: Annotated[str | None, period_option] = None,
+        pack: Annotated[str | None, pack_option] = None,
+        fresh: Annotated[bool, typer.Option("--fresh", help=say("help.fresh", lang))] = False,
+    ) -> int:
+        from auditkit.console import run_county
+
+        return run_county(county, out, jobs, scheduler, notebooks, period, pack, fresh, lang)
+
     @command("rules")
     def rules(
         code: Annotated[str | None, typer.Argument(help=say("help.code", lang), show_default=False)] = None,
@@ -104,6 +119,16 @@ def build(lang: str) -> typer.Typer:
         from auditkit.console import show_catalogue, show_page
 
         return show_page(code.upper(), lang) if code else show_catalogue(lang)
+
+    @command("read")
+    def read(
+        file: Annotated[Path, typer.Argument(help=say("help.file", lang), show_default=False)],
+        as_json: Annotated[bool, typer.Option("--json", help=say("help.json", lang))] = False,
+        rows: Annotated[Path | None, typer.Option(help=say("help.rows", lang), show_default=False)] = None,
+    ) -> int:
+        from auditkit.console import run_read
+
+        return run_read(file, as_json, rows, lang)
 
     @command("strip")
     def strip(
@@ -116,6 +141,11 @@ def build(lang: str) -> typer.Typer:
     def lab(case: Annotated[Path | None, case_path] = None) -> int:
         return open_lab(case, lang)
 
+    from auditkit.office import register_app, spot_app, weekly_command
+
+    made.add_typer(register_app, name="register")
+    made.add_typer(spot_app, name="spot")
+    made.command("weekly")(weekly_command)
     return made
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+import json
+import operator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from auditkit.model import Issue
+from auditkit.model import Books, Issue
+from auditkit.money import yuan
+from auditkit.read.intake import Intake
 from auditkit.report.outcome import SEVERITIES, Outcome
 from auditkit.report.words import amount_text, say
+from auditkit.schema import tables
 
-MATTERS = 10
+MATTERS: Final = 10
+LETTERS: Final = 120
+"""So many of a message fit the terminal; the workbook has it whole."""
 
 
 def output() -> Console:
@@ -62,6 +71,78 @@ def run_audit(case: Path, out: Path, period: str | None, pack: str | None, noteb
     return outcome.exit_code
 
 
+def run_county(
+    county: str,
+    out: str,
+    jobs: int | None,
+    scheduler: str | None,
+    notebooks: str,
+    period: str | None,
+    pack: str | None,
+    fresh: bool,
+    lang: str,
+) -> int:
+    """Audits every case of a county and says what was done, what was left as it stood, and what failed."""
+    from auditkit.batch.run import exit_code, run_batch
+
+    if notebooks not in ("all", "flagged", "none"):
+        errors().print(f"--notebooks {notebooks}: all | flagged | none", markup=False, style="red")
+        return 2
+    if not county.startswith(("s3://", "hdfs://", "gs://", "oss://")) and not Path(county).is_dir():
+        errors().print(say("batch.no_folder", lang, folder=county), markup=False, style="red")
+        return 2
+    console = output()
+    try:
+        records = run_batch(
+            county, out, jobs=jobs, scheduler=scheduler, notebooks=notebooks, period=period, pack=pack, fresh=fresh,
+            lang=lang,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        errors().print(say("batch.stopped", lang), markup=False, style="bold")
+        return 130
+    except OSError as error:
+        errors().print(say("batch.disk", lang, error=error), markup=False, style="red")
+        return 2
+    failed = [r for r in records if r.error]
+    if not records:
+        errors().print(say("batch.empty", lang, folder=county), markup=False, style="red")
+        return 2
+    found = sum(r.findings for r in records)
+    console.print(say("batch.done", lang, cases=len(records), failed=len(failed), findings=found), markup=False)
+    for record in failed:
+        console.print(f"  {record.case}: {record.error}", markup=False, style="red")
+    console.print(say("batch.open", lang, out=out), markup=False)
+    return exit_code(records)
+
+
+def run_demo(out: Path, compounds: int, lang: str) -> int:
+    """Makes the example county, audits all of it, and says which files to open."""
+    from auditkit.batch.run import run_batch
+    from auditkit.demo import write_county
+
+    papers, results = out / "资料", out / "结果"
+    with steps(lang) as step:
+        step("county")
+        truth = write_county(papers, compounds)
+    records = run_batch(str(papers), str(results), notebooks="all", lang=lang)
+    first = next((r for r in records if r.findings), records[0])
+    ledger = next((f for f in first.files if ".标注." in f), "")
+    console = output()
+    found = sum(r.findings for r in records)
+    console.print(
+        say("demo.done", lang, compounds=len(records), findings=found, planted=len(truth.findings)), markup=False
+    )
+    for key, path in (
+        ("county", results / "county.html"),
+        ("list", results / first.folder / "findings.xlsx"),
+        ("ledger", results / first.folder / ledger),
+        ("page", results / first.folder / "audit.html"),
+        ("truth", papers / "truth.json"),
+    ):
+        console.print(say(f"demo.{key}", lang, path=path), markup=False)
+    return 4 if any(r.error for r in records) else 0
+
+
 def tell_outcome(outcome: Outcome, lang: str) -> None:
     """Findings by severity, the first matters, and as loudly what was not tested."""
     from auditkit.report.matters import matters, totals
@@ -85,7 +166,9 @@ def tell_outcome(outcome: Outcome, lang: str) -> None:
         console.print(f"  {text}", markup=False)
     for number, m in enumerate(groups[:MATTERS], start=1):
         codes = " ".join(dict.fromkeys(f.rule for f in m.findings))
-        console.print(f"  {number}. [{m.severity}] {codes} {message(m.findings[0], lang)}", markup=False)
+        text = message(m.findings[0], lang)
+        text = text if len(text) <= LETTERS else text[:LETTERS] + "…"
+        console.print(f"  {number}. [{m.severity}] {codes} {text}", markup=False)
     if len(groups) > MATTERS:
         console.print("  " + say("story.more", lang, count=len(groups) - MATTERS), markup=False)
     states = [v.state for v in outcome.verdicts]
@@ -99,6 +182,104 @@ def tell_outcome(outcome: Outcome, lang: str) -> None:
     untested = [v.rule.code for v in outcome.verdicts if v.state in ("untested", "partial") or v.untested]
     if untested:
         console.print(say("audit.untested", lang, codes=" ".join(untested)), markup=False)
+
+
+def run_check(case: Path, period: str | None, pack: str | None, lang: str) -> int:
+    """Reads and validates only, and says what was recognised, what is in doubt, and what is missing."""
+    from auditkit.read.case import read_case
+
+    with steps(lang) as step:
+        step("read")
+        books, parameters, intake = read_case(case, period=period, pack=pack)
+    console = output()
+    console.print(
+        say("audit.head", lang, name=books.compound("compound_name") or parameters.compound_id,
+            start=f"{parameters.start:%Y-%m-%d}", end=f"{parameters.end:%Y-%m-%d}"),
+        markup=False,
+    )  # fmt: skip
+    if not parameters.pack.loaded:
+        console.print(say("pack.not_loaded_long", lang), markup=False, style="bold")
+    table = Table(*(say(f"check.{h}", lang) for h in ("file", "sheet", "table", "head", "rows", "in_doubt")), box=None)
+    for part in intake.parts:
+        name = tables()[part.table].zh if lang == "zh" else part.table
+        doubt = int((part.frame["doubt"] != "").sum())
+        head = str(part.section.header.first + 1)
+        table.add_row(part.grid.file, part.grid.sheet, name, head, str(len(part.frame)), str(doubt or ""))
+    console.print(table)
+    _tell_not_recognised(intake, lang)
+    _tell_missing(books, lang)
+    issues = tuple(dict.fromkeys((*books.issues, *intake.issues)))
+    tell_issues(issues, lang)
+    doubtful = bool(issues) or bool(intake.unread) or any((p.frame["doubt"] != "").any() for p in intake.parts)
+    console.print(
+        say("check.doubt" if doubtful else "check.clean", lang, count=len(issues) + len(intake.unread)), markup=False
+    )
+    return 3 if doubtful else 0
+
+
+def _tell_not_recognised(intake: Intake, lang: str) -> None:
+    """Sheets that no table was found on, each with what would settle it, ready for case.toml."""
+    console = output()
+    for sheet in intake.unread:
+        console.print(say("check.unread", lang, file=sheet.file, sheet=sheet.sheet, rows=sheet.rows), markup=False)
+        table = sheet.nearest.table if sheet.nearest else (sheet.tied or ("",))[0]
+        if table:
+            console.print(say("check.map", lang), markup=False)
+            console.print(f'  [map."{sheet.file}#{sheet.sheet}"]\n  table = "{table}"', markup=False)
+    kinds = Counter(a.kind for a in intake.aside)
+    if kinds:
+        told = say("place.comma", lang).join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
+        console.print(say("check.aside", lang, kinds=told), markup=False)
+
+
+def _tell_missing(books: Books, lang: str) -> None:
+    """Which tables and columns are missing, and the tests that each costs."""
+    from auditkit.report.phrases import need_words
+    from auditkit.rules import catalogue
+
+    cost: defaultdict[str, list[str]] = defaultdict(list)
+    for rule, _ in catalogue().values():
+        for need in rule.needs:
+            if need != "county" and not need.startswith("pack.") and not books.has(need):
+                table = need.partition(".")[0]
+                key = need if table in books.given else table
+                if rule.code not in cost[key]:
+                    cost[key].append(rule.code)
+    for need, codes in cost.items():
+        text = say("check.missing", lang, paper=need_words(need, lang), codes=" ".join(codes))
+        output().print(text, markup=False)
+
+
+def run_read(file: Path, as_json: bool, rows: Path | None, lang: str) -> int:
+    """Says what one file holds."""
+    from auditkit.report.filecard import read_cards, write_rows
+
+    cards, frame, issues = read_cards(file)
+    if rows is not None:
+        write_rows(frame, rows)
+    if as_json:
+        first = {**cards[0], "more": cards[1:]} if len(cards) > 1 else cards[0]
+        output().print_json(json.dumps(first, ensure_ascii=False, default=operator.index))
+    else:
+        for card in cards:
+            _tell_card(card, lang)
+        tell_issues(issues, lang)
+    return 3 if issues else 0
+
+
+def _tell_card(card: Mapping[str, Any], lang: str) -> None:
+    table = Table(show_header=False, box=None)
+    for key, value in card.items():
+        if key == "issues":
+            continue
+        if key in ("in", "out", "neutral", "opening", "closing") and value is not None:
+            value = yuan(value)
+        if isinstance(value, dict):
+            value = say("place.comma", lang).join(f"{k} {v}" for k, v in value.items())
+        if isinstance(value, list):
+            value = say("place.comma", lang).join(str(v) for v in value)
+        table.add_row(say(f"read.{key}", lang), "" if value is None else str(value))
+    output().print(table)
 
 
 def show_catalogue(lang: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from auditkit.law import basis_on, citation
 from auditkit.model import Books, Evidence, Finding, Rule, Untested, Verdict
 from auditkit.report.matters import amount_class
 from auditkit.report.outcome import Outcome
@@ -26,7 +26,7 @@ NAMED: Final = 20
 """So many untested items are named for one reason; the workbook lists all."""
 
 DATES: Final[Mapping[str, str]] = {
-    "ledger": "date", "bank": "date", "confirmations": "paid_on", "resolutions": "date", "resources": "surveyed_on",
+    "ledger": "date", "bank": "date", "confirmations": "paid_on", "resources": "surveyed_on",
     "parking": "entry", "disclosures": "published_on", "handover": "handed_on",
 }  # fmt: skip
 """The column of each table that dates the act."""
@@ -69,25 +69,33 @@ def _place(file: str, sheet: str, rows: Sequence[int], lang: str) -> str:
     return say(key, lang, name=name, rows=listed, count=len(rows))
 
 
+def held(outcome: Outcome, finding: Finding) -> tuple[str, ...]:
+    """The articles of a finding that were in force on the day of the act."""
+    day = act_day(outcome, finding)
+    return basis_on(finding.basis, None if day is None else day.date())
+
+
 def articles(basis: Iterable[str], lang: str = "zh") -> str:
-    """The articles a finding rests on, a line each: «民法典282» -> «民法典第282条»."""
+    """Articles, a line each: «民法典282» -> «《民法典》第 282 条»."""
     return "\n".join(_article(key, lang) for key in basis)
 
 
 def _article(key: str, lang: str) -> str:
     if key == "local":
         return say("basis.local", lang)
-    parts = re.fullmatch(r"(.*?)(\d+)", key)
-    return say("basis.article", lang, law=parts[1], number=parts[2]) if parts else key
+    one = citation(key)
+    return say(
+        "basis.article", lang, law=key.removesuffix(one.article) if lang == "zh" else one.law_en, number=one.article
+    )
 
 
 def act_day(outcome: Outcome, finding: Finding) -> pd.Timestamp | None:
-    """The day of the act: the first date that the evidence carries."""
-    for e in finding.evidence:
-        day = outcome.row(e).get(DATES.get(e.table, ""))
-        if isinstance(day, pd.Timestamp) and not pd.isna(day):
-            return day.normalize()
-    return None
+    """The day of the act, where the finding rests first of all on a dated row."""
+    if not finding.evidence:
+        return None
+    first = finding.evidence[0]
+    day = outcome.row(first).get(DATES.get(first.table, ""))
+    return day.normalize() if isinstance(day, pd.Timestamp) and not pd.isna(day) else None
 
 
 def reasons(verdict: Verdict) -> str:

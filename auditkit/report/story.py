@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from auditkit.law import citation
 from auditkit.model import Evidence, Finding
 from auditkit.money import yuan
 from auditkit.report.matters import matters, totals
@@ -18,6 +19,7 @@ from auditkit.report.phrases import (
     advice,
     articles,
     cure,
+    held,
     message,
     places,
     reasons,
@@ -148,7 +150,7 @@ def _card(outcome: Outcome, finding: Finding, *, opened: bool) -> str:
         (say("list.amount"), f"{amount}（{sureness(finding)}）" if amount else ""),
         (say("list.ask"), advice(finding.rule, "ask")),
         (say("list.demand"), advice(finding.rule, "demand")),
-        (say("list.basis"), articles(finding.basis)),
+        (say("list.basis"), _law(outcome, finding)),
         (say("list.alternatives"), "、".join(s.id for s in finding.alternatives)),
     ]
     lines = "".join(
@@ -159,6 +161,12 @@ def _card(outcome: Outcome, finding: Finding, *, opened: bool) -> str:
         f" · <b>{escape(amount)}</b>" if amount else ""
     )
     return f"<details {attributes}><summary>{told}</summary><dl>{lines}</dl>{_evidence(outcome, finding)}</details>"
+
+
+def _law(outcome: Outcome, finding: Finding) -> str:
+    """Each article with what it says, in our own words."""
+    keys = held(outcome, finding)
+    return "\n".join(f"{articles([key])}：{citation(key).zh}" for key in keys)
 
 
 def _evidence(outcome: Outcome, finding: Finding) -> str:

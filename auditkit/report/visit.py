@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from auditkit.model import Evidence
 from auditkit.report.matters import Matter, totals
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import advice, message, missing, need_words
@@ -111,18 +112,24 @@ def _check(page: _Page, outcome: Outcome, groups: Sequence[Matter], lang: str) -
 
 
 def _count(page: _Page, outcome: Outcome, lang: str) -> None:
-    """What stands on paper, and room for what is counted on site."""
+    """What stands on paper, that of findings first, and room for what is counted on site."""
     resources = outcome.books["resources"]
     if resources.empty:
         return
     page.band(say("visit.count", lang), bold=True, bg_color="#D9D9D9")
     heads = [say(f"visit.{key}", lang) for key in ("no", "resource", "quantity", "occupant", "counted", "remark")]
     page.line(["text"] * 6, heads)
-    chosen = resources.sort_values(["category", "resource_id"]).drop_duplicates("resource_id").head(RESOURCES)
+    doubted = {row["resource_id"] for e in _all_evidence(outcome) if e.table == "resources" and (row := outcome.row(e))}
+    ranked = resources.assign(calm=~resources["resource_id"].isin(doubted))
+    chosen = ranked.sort_values(["calm", "category", "resource_id"]).drop_duplicates("resource_id").head(RESOURCES)
     for n, r in enumerate(chosen.to_dict("records"), start=1):
         name = " ".join(str(r[key]) for key in ("resource_id", "category", "location") if r[key])
         quantity = "" if pd.isna(r["quantity"]) else f"{r['quantity']:g} {r['unit']}".strip()
         page.line(["count", *["text"] * 5], [n, name, quantity, r["occupant"] or r["status"], "", ""])
+
+
+def _all_evidence(outcome: Outcome) -> list[Evidence]:
+    return [e for f in outcome.findings for e in f.evidence]
 
 
 def _papers(outcome: Outcome, groups: Sequence[Matter], lang: str) -> str:

@@ -58,7 +58,7 @@ def test_printed_on_a4_landscape_with_its_header_on_each_page(book):
 
 
 def test_the_sheets_of_the_workbook(book):
-    assert book.sheetnames == ["疑点清单", "事项", "核查单", "测试情况", "未测试项目", "未匹配", "资料问题"]
+    assert book.sheetnames == ["疑点清单", "事项", "核查单", "测试情况", "未测试项目", "未匹配", "资料问题", "依据"]
     assert book["核查单"].page_setup.orientation == "portrait"
     assert book["核查单"].page_setup.fitToHeight in (None, 1)
 
@@ -92,6 +92,13 @@ def test_what_the_matching_leaves_over(book):
     assert [(r["哪一方"], r["对方"], r["金额(元)"]) for r in left] == [
         ("银行收款", "另一家公司", 88.88), ("银行收款", "虚构快递有限公司", 2000),
     ]  # fmt: skip
+
+
+def test_the_articles_are_told_in_our_words_with_their_source(book):
+    law = {r["条文"]: r for r in rows(book["依据"])}
+    assert "共有部分" in law["《民法典》第 282 条"]["内容（本系统概括，以原文为准）"]
+    assert law["《民法典》第 282 条"]["施行日"] == dt.datetime(2021, 1, 1)
+    assert law["《民法典》第 282 条"]["出处"]
 
 
 def test_text_from_a_ledger_never_becomes_a_formula(tmp_path):

@@ -80,7 +80,7 @@ class _Groups:
 
     def frame(self) -> pd.DataFrame:
         """The groups, sorted by name."""
-        found = pd.DataFrame(self.columns).astype({"fee": "int64"})
+        found = pd.DataFrame(self.columns).astype({name: "int64" if name == "fee" else "str" for name in self.columns})
         return found.sort_values("group", ignore_index=True)
 
 
