@@ -240,8 +240,13 @@ def column_number(place: str) -> int:
 
 def cell_name(row: int, column: int) -> str:
     """The name that Excel gives a cell: (26, 5) is F27."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column, counted from 0: 26 is AA."""
     letters, number = "", column + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters

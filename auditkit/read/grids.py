@@ -20,13 +20,15 @@ ZIP: Final = b"PK\x03\x04"
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 GZIP: Final = b"\x1f\x8b"
 PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"%PDF", b"II*\x00", b"MM\x00*", b"RIFF")
+TABLES: Final = (".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et")
+"""Endings of files that someone took for tables: one that cannot be read is an error, not a paper left alone."""
 MOST_BYTES: Final = 1 << 30
 """An archive whose contents are larger than this is not unpacked."""
 
 Merge = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """One sheet, or one text file: its rows of cells as stored, from the sheet's first row and column on.
 
@@ -48,37 +50,50 @@ class Grid:
         return bool(self.encoding)
 
 
-def read_grids(path: Path, name: str) -> list[Grid]:
-    """All sheets of a file; `name` is how the file is called in what people read.
+def read_grids(path: Path, name: str) -> tuple[list[Grid], list[Issue]]:
+    """All sheets of a file, and the files in it that are no tables; `name` is how it is called in what people read.
 
-    Raises: InputError where the file cannot be read.
+    Raises: InputError where a workbook or table is there and cannot be read.
     """
     with path.open("rb") as file:
         head = file.read(8)
+    aside: list[Issue] = []
     if head.startswith(ZIP):
-        return _zipped(path, name)
+        return _zipped(path, name, aside), aside
     if head == OLE:
-        return _workbook(path, name)
-    return _from_bytes(path.read_bytes(), name)
+        return _workbook(path, name), aside
+    return _from_bytes(path.read_bytes(), name, aside), aside
 
 
-def _from_bytes(data: bytes, name: str) -> list[Grid]:
-    if not data.strip():
-        raise refused("F03", name, "文件是空的", "the file is empty")
+def _from_bytes(data: bytes, name: str, aside: list[Issue]) -> list[Grid]:
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        aside.append(Issue("F03", "文件是空的", "the file is empty", file=name))
+        return []
     if data.startswith(ZIP):
-        return _zipped(io.BytesIO(data), name)
+        return _zipped(io.BytesIO(data), name, aside)
     if data.startswith(OLE):
         return _workbook(io.BytesIO(data), name)
     if data.startswith(GZIP):
-        return _from_bytes(_unzipped(data, name), name.removesuffix(".gz"))
+        return _from_bytes(_unzipped(data, name), name.removesuffix(".gz"), aside)
     if data.startswith(PICTURES):
-        raise refused("F05", name, "是图片或 PDF，须先录成表格", "a picture or PDF; it has to be typed into a table")
+        aside.append(
+            Issue("F05", "是图片或 PDF，没有读取；其中的数字须先录成表格", "a picture or PDF: not read", file=name)
+        )
+        return []
     text, encoding = decode(data)
     if encoding == "":
-        raise refused("F04", name, "既不是表格文件，也不是可识别编码的文本", "neither a workbook nor a readable text")
+        if Path(name).suffix.lower() in TABLES:
+            text, english = "既不是表格文件，也不是可识别编码的文本", "neither a workbook nor a readable text"
+            raise refused("F04", name, text, english)
+        aside.append(_no_table(name))
+        return []
     if is_markup(text):
-        return [Grid(name, sheet, rows, merged=merged) for sheet, rows, merged in read_markup(text)]
+        return [Grid(name, sheet, rows, encoding=encoding, merged=merged) for sheet, rows, merged in read_markup(text)]
     return [Grid(name, "", read_lines(text), encoding=encoding)]
+
+
+def _no_table(name: str) -> Issue:
+    return Issue("F05", "不是表格文件，没有读取", "not a table: not read", file=name)
 
 
 def _unzipped(data: bytes, name: str) -> bytes:
@@ -94,13 +109,16 @@ def _unzipped(data: bytes, name: str) -> bytes:
     return unpacked
 
 
-def _zipped(source: Path | io.BytesIO, name: str) -> list[Grid]:
-    """A workbook, or an archive of files."""
+def _zipped(source: Path | io.BytesIO, name: str, aside: list[Issue]) -> list[Grid]:
+    """A workbook, a document, or an archive of files."""
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.namelist()
             if not any(m.startswith(("xl/", "/xl/")) or m in ("mimetype", "content.xml") for m in members):
-                return list(_archive(archive, name))
+                if "[Content_Types].xml" in members or "OFD.xml" in members:
+                    aside.append(_no_table(name))
+                    return []
+                return list(_archive(archive, name, aside))
     except zipfile.BadZipFile as error:
         raise refused("F01", name, "文件损坏或不完整，无法打开", "the file is damaged or cut off") from error
     _rewind(source)
@@ -112,7 +130,7 @@ def _rewind(source: Path | io.BytesIO) -> None:
         source.seek(0)
 
 
-def _archive(archive: zipfile.ZipFile, name: str) -> Iterator[Grid]:
+def _archive(archive: zipfile.ZipFile, name: str, aside: list[Issue]) -> Iterator[Grid]:
     """The files of an archive; names without the UTF-8 mark are GBK, as Chinese programs write them."""
     infos = [i for i in archive.infolist() if not i.is_dir()]
     if sum(i.file_size for i in infos) > MOST_BYTES:
@@ -127,7 +145,7 @@ def _archive(archive: zipfile.ZipFile, name: str) -> Iterator[Grid]:
         if info.flag_bits & 0x1:
             raise refused("F02", f"{name}/{inner}", "压缩包有密码，请解开后再放入", "the archive is locked")
         try:
-            yield from _from_bytes(archive.read(info), f"{name}/{inner}")
+            yield from _from_bytes(archive.read(info), f"{name}/{inner}", aside)
         except (zipfile.BadZipFile, EOFError, OSError) as error:
             raise refused("F01", f"{name}/{inner}", "压缩文件不完整", "the archive is cut off") from error
 

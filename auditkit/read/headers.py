@@ -14,6 +14,8 @@ from auditkit.schema import headers, normal, tables
 
 LOOKED_AT: Final = 300
 """A first header stands within so many rows."""
+TOO_NEAR: Final = 1.0
+"""A header that lacks a must is taken for a table only where no other table comes so near."""
 _BRACKETS: Final = re.compile(r"[(\[【{〔][^()\[\]【】{}〔〕]*[)\]】}〕]")
 _NEUTRAL: Final = re.compile(
     r"[(\[【{〔](?:单位[:：]?)?(?:人民币)?(?:元|万元|千元|百元|分|%|m2|平方米|平米|天|日|个|人|户|分钟|小时|月|必填|选填|可不填|可选|如.*|例.*|[+-]元|[\x20-\x7e]*)"
@@ -104,7 +106,8 @@ def find_header(rows: Sequence[Sequence[Any]], start: int, stop: int, merged: Se
         candidates = [h for table in tables() for h in read_header(table, rows, at, merged)]
         taken = sorted((h for h in candidates if _holds(h)), key=lambda h: -h.score)
         if taken:
-            best = {h.table: h for h in reversed(taken) if h.score == taken[0].score}
+            near = taken[0].score - (TOO_NEAR if taken[0].missing else 0.0)
+            best = {h.table: h for h in reversed(taken) if h.score >= near}
             if len(best) > 1:
                 return Found(tied=tuple(best.values()), nearest=taken[0])
             return Found(header=taken[0])

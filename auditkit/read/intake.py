@@ -33,6 +33,17 @@ class Unread:
     tied: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is not shown when the file is opened: a whole sheet, or rows and columns of it; it is read all the same."""
+
+    file: str
+    sheet: str
+    whole: bool
+    rows: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Intake:
     """The intake of a case: its files by name, the tables read, everything set aside."""
@@ -41,5 +52,5 @@ class Intake:
     parts: Sequence[Part] = ()
     aside: Sequence[Aside] = ()
     unread: Sequence[Unread] = ()
-    hidden: Sequence[str] = ()
+    hidden: Sequence[Hidden] = ()
     issues: Sequence[Issue] = field(default_factory=tuple[Issue, ...])

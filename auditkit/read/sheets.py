@@ -18,7 +18,7 @@ from auditkit.read.headers import Header
 from auditkit.read.layout import Line, Section, cell_text, row_text
 from auditkit.read.marks import counts
 from auditkit.read.typed import Raw, shown, type_raw
-from auditkit.read.values import Context
+from auditkit.read.values import Context, NoValue
 from auditkit.read.vocabulary import SUPPLIES
 from auditkit.schema import normal, tables
 
@@ -34,7 +34,7 @@ _RANGE_OF: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One table as it was read from one sheet.
 
@@ -110,6 +110,10 @@ def _column(grid: Grid, section: Section, j: int, name: str) -> list[Any]:
     """The raw cells of a column; a cell merged downwards stands for all its rows, unless it is an amount."""
     rows = grid.rows
     cells = [rows[at][j] if j < len(rows[at]) else "" for at in section.rows]
+    if grid.details is not None and grid.details.no_value:
+        for n, at in enumerate(section.rows):
+            if (at, j) in grid.details.no_value:
+                cells[n] = NoValue(grid.details.formulas[at, j])
     down = [m for m in grid.merged if m[1] <= j <= m[3] and m[2] > m[0] and m[0] > section.header.last]
     if not down:
         return cells

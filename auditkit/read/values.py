@@ -33,13 +33,16 @@ _NUMBER: Final = re.compile(
 _PERCENT: Final = re.compile(r"(?:百分之|([+-]?\d+(?:\.\d+)?)(%|‰)?)(.*)")
 _TENTHS: Final = dict(zip("一二三四五六七八九", range(1, 10), strict=True))
 _RANGE: Final = re.compile(r"(?P<head>.*?)(?P<one>\d+)(?:~|至|到)(?P<head2>.*?)(?P<other>\d+)")
-_NO_VALUE: Final = object()
 ACCOUNTS: Final = frozenset(("account", "counterparty_account", "payee_account"))
 """Ids whose spaces are only there to be read."""
 
 
 class UnreadableError(ValueError):
     """The cell stands there but cannot be read as what its column holds; the text says what was expected."""
+
+
+class NoValue(str):
+    """A formula whose result the file does not store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def read_cell(table: str, column: Column, cell: Any, context: Context = PLAIN, n
     """
     if cell is None or cell == "":
         return Reading(None)
+    if isinstance(cell, NoValue):
+        raise UnreadableError(f"数值，而公式 ={cell} 没有存储结果；请用表格软件打开后保存一次")
     if isinstance(cell, str):
         word = fold(cell).lower()
         if word in _BLANK or (word in _NOTHING and column.type not in ("text", "id", "choice", "list")):

@@ -312,7 +312,9 @@ def test_an_amount_is_never_other_figures_than_those_that_stand_there(text):
 
 
 def bones(text):
-    return re.sub(r"[零整]|人民币", "", text).replace("壹拾", "拾")
+    """Digits with their places, without zeros and units that nothing stands before."""
+    text = re.sub(r"[零整]|人民币", "", text).replace("壹拾", "拾")
+    return re.sub(r"(?<![壹贰叁肆伍陆柒捌玖拾佰仟万])[元万亿角分]+", "", text)
 
 
 @given(
