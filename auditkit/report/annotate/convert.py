@@ -28,7 +28,8 @@ def write_copy(source: Path, target: Path) -> dict[str, str]:
     with xlsxwriter.Workbook(str(target), {"constant_memory": True}) as book:
         book.set_properties({"created": CREATED})
         forms = [book.add_format({"num_format": f}) for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss")]
-        for grid in read_grids(source, source.name):
+        grids, _ = read_grids(source, source.name)
+        for grid in grids:
             names[grid.sheet] = _free(grid.sheet, names)
             sheet = book.add_worksheet(names[grid.sheet])
             if not grid.visible:
