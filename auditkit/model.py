@@ -71,6 +71,8 @@ class Books:
     """Subtotal and total cells: columns in read.totals.COLUMNS."""
     statements: pd.DataFrame = field(default_factory=pd.DataFrame)
     """One row a bank statement: account, file, sheet, first, last (days covered), opening, closing (fen)."""
+    decisions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """What people decided about matches and findings: columns in read.decisions.COLUMNS."""
     county: Mapping[str, pd.DataFrame] | None = None
     """Frames of the county's other compounds in a batch; None for one compound alone."""
     _derived: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)

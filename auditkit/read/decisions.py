@@ -23,8 +23,8 @@ ACTIONS: Final = {
     "accept": "accept",
 }
 HEADERS: Final = {
-    "决定": "action", "台账": "ledger", "银行": "bank", "疑点": "finding", "台账金额": "ledger_amount", "银行金额": "bank_amount",
-    "理由": "reason", "姓名": "who", "日期": "date",
+    "决定": "action", "台账": "ledger", "银行": "bank", "疑点": "finding", "台账金额": "ledger_amount",
+    "银行金额": "bank_amount", "理由": "reason", "姓名": "who", "日期": "date",
 }  # fmt: skip
 COLUMNS: Final = ("action", "ledger", "bank", "finding", "ledger_amount", "bank_amount", "reason", "who", "date", "row")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -14,6 +14,7 @@ from auditkit.reconcile.bank_doubt import answerable, doubtful_bank, doubtful_le
 from auditkit.reconcile.bank_sides import ledger_side, statement_side
 from auditkit.reconcile.cash import CASH, CashWalk, says_deposit, walk_cash
 from auditkit.reconcile.coverage import coverage
+from auditkit.reconcile.decisions import decided, take_matches, undo_matches
 from auditkit.reconcile.interest import SAYS_INTEREST, WITHIN_DAYS, interest_rows, pair_interest
 from auditkit.reconcile.matching import AMBIGUOUS, LEFT, NETTED, Matches, Settings, match
 from auditkit.reconcile.matching.netting import net
@@ -120,9 +121,15 @@ def _reconcile(books: Books, case: Case) -> BankView:
     _net(ledger, bank, case.window_days, accounts(books).public())
     interest = _take_interest(books, ledger, bank, case.window_days)
     walk = _take_cash(books, case, bank)
+    decisions = decided(books)
+    by_people = take_matches(decisions, ledger, bank)
     matches = match(_asked(ledger), _asked(bank), window_days=case.window_days, settings=Settings())
     for side, frame in sides.items():
         _answer(frame, matches.rows[matches.rows["side"] == side])
+    undone = undo_matches(decisions, ledger, bank)
+    if len(by_people) or undone:
+        kept = matches.groups[~matches.groups["group"].isin(undone)]
+        matches = replace(matches, groups=pd.concat([kept, by_people], ignore_index=True))
     _leave_charges(bank)
     _leave_transfers(bank, every)
     _set_untested(books, case, ledger, bank)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.model import Books, Case, Evidence, Finding, Issue, Rule, Untested, Verdict
+from auditkit.reconcile.bank import reconciled
+from auditkit.reconcile.decisions import Standing, misfits, standing
 
 SEVERITIES: Final = ("S1", "S2", "S3", "S4")
 
@@ -41,11 +43,18 @@ class Outcome:
         return tuple((v, u) for v in self.verdicts for u in v.untested)
 
     @cached_property
+    def decisions(self) -> Sequence[Standing]:
+        """What became of each line of decisions.csv."""
+        if self.books.decisions.empty:
+            return ()
+        groups = set(reconciled(self.books, self.case).matches.groups["group"])
+        return standing(self.books, {self.finding_id(f) for f in self.findings}, groups)
+
+    @cached_property
     def ordered_issues(self) -> tuple[Issue, ...]:
-        """All issues by their place."""
-        return tuple(
-            sorted(self.issues, key=lambda i: (i.file, i.sheet, i.row or 0, i.column, i.code, i.value, i.message))
-        )
+        """All issues by their place, with the decisions that no longer fit."""
+        every = (*self.issues, *misfits(self.decisions))
+        return tuple(sorted(every, key=lambda i: (i.file, i.sheet, i.row or 0, i.column, i.code, i.value, i.message)))
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:

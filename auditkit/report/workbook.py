@@ -10,6 +10,7 @@ import xlsxwriter
 from auditkit.law import citations
 from auditkit.model import Finding
 from auditkit.report.bridge_sheets import write_bridge
+from auditkit.report.decision_sheet import write_decisions
 from auditkit.report.matters import Matter, matters, totals
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import (
@@ -47,6 +48,7 @@ def write_workbook(outcome: Outcome, path: Path, lang: str = "zh") -> None:
         _untested(sheets, outcome, lang)
         _left_over(sheets, outcome, lang)
         write_bridge(sheets, outcome, lang)
+        write_decisions(sheets, outcome, lang)
         _issues(sheets, outcome, lang)
         _law(sheets, outcome, lang)
 
