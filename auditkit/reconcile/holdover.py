@@ -19,7 +19,7 @@ LATE_DAYS: Final = 60
 REVERSED: Final = "冲正|退回|撤销|退款"
 
 
-def followed(contracts: pd.DataFrame) -> pd.DataFrame:
+def followed(books: Books) -> pd.DataFrame:
     """What nobody took over when a contract ended.
 
     A newer contract starts later and ends not earlier, for the same resource or, where one of the two lists none, for
@@ -28,6 +28,10 @@ def followed(contracts: pd.DataFrame) -> pd.DataFrame:
     Shape: one row a contract and resource it lists («» where it lists none): contract, resource_id, newer (a newer
     contract is there), maybe (one with dates in doubt may be).
     """
+    return books.once("followed", lambda: _followed(books["contracts"]))
+
+
+def _followed(contracts: pd.DataFrame) -> pd.DataFrame:
     listed = terms.listings(contracts)
     every = pd.DataFrame({"contract": contracts.index}).merge(listed[["contract", "resource_id"]], how="left")
     every["resource_id"] = every["resource_id"].fillna("")
@@ -64,7 +68,7 @@ def seen_after(books: Books, ended: pd.DataFrame) -> pd.DataFrame:
     Shape: contract, at (index of the resources), maybe (a cell in doubt decides it).
     """
     contracts, resources = books["contracts"], books["resources"]
-    left = followed(contracts)
+    left = followed(books)
     left = left[left["contract"].isin(ended.index) & ~left["newer"] & (left["resource_id"] != "")]
     left = left.assign(last=terms.last_day(contracts).loc[left["contract"]].to_numpy())
     used = resources[(resources["status"] == IN_USE) | in_doubt(resources, "status")]

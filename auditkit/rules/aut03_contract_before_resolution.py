@@ -27,20 +27,20 @@ def examine(books: Books, case: Case) -> Verdict:
     """Contracts that a resolution covers: the one they name, else the earliest of their category."""
     pairs = covering(books, case)
     named = pairs["contract"].isin(pairs.loc[pairs["by"] == "number", "contract"])
-    pairs = pairs[(pairs["by"] == "number") | ~named]
+    pairs = pairs[(pairs["by"] == "number") | ~named].copy()
     contracts = books["contracts"].loc[sorted(pairs["contract"].unique())]
+    signed = contracts["signed_on"].fillna(contracts["start"])
+    pairs["in_time"] = pairs["date"] <= signed.loc[pairs["contract"]].to_numpy()
+    passed = contracts.index.isin(pairs.loc[pairs["in_time"] & pairs["sure"], "contract"])
     doubt = in_doubt(contracts, *_NEEDED)
+    left = contracts[~passed | doubt]
     findings: list[Finding] = []
     untested: list[Untested] = []
-    for at, subject in zip(contracts.index, row_subject(contracts, "contract_no"), strict=True):
-        row, own = contracts.loc[at], pairs[pairs["contract"] == at]
-        signed = row["start"] if pd.isna(row["signed_on"]) else row["signed_on"]
-        in_time = own["date"] <= signed
+    for at, subject in zip(left.index, row_subject(left, "contract_no"), strict=True):
+        row, own = left.loc[at], pairs[pairs["contract"] == at]
         if doubt[at]:
             untested.append(untested_row("contracts", row, subject, f"合同{row['contract_no']}", *_NEEDED))
-        elif (in_time & own["sure"]).any():
-            continue
-        elif (~own["sure"] & (in_time | own["date"].isna())).any() or not own["sure"].any():
+        elif (~own["sure"] & (own["in_time"] | own["date"].isna())).any() or not own["sure"].any():
             untested.append(
                 Untested(
                     subject,
@@ -51,7 +51,7 @@ def examine(books: Books, case: Case) -> Verdict:
         else:
             earliest = own[own["sure"]].sort_values(["date", "resolution"]).iloc[0]
             decided = books["resolutions"].loc[[earliest["resolution"]]]
-            findings.append(_finding(subject, contracts.loc[[at]], signed, decided))
+            findings.append(_finding(subject, contracts.loc[[at]], signed[at], decided))
     return RULE.verdict(len(contracts), findings, untested)
 
 

@@ -34,22 +34,28 @@ def examine(books: Books, case: Case) -> Verdict:
     running = terms.in_force(contracts, case.start, case.end) | terms.may_be_in_force(contracts, case.start, case.end)
     contracts = contracts[running]
     doubt, pairs = in_doubt(contracts, *_NEEDED), covering(books, case)
+    pairs = pairs[pairs["contract"].isin(contracts.index)]
+    lasting = pairs["valid_to"].isna() | (pairs["valid_to"] >= contracts["end"].loc[pairs["contract"]].to_numpy())
+    until = pairs["valid_to"].fillna(pd.Timestamp("2262-01-01"))
+    pairs = pairs.assign(lasting=lasting, until=until, named=pairs["by"] == "number")
+    limited = contracts.index.isin(pairs.loc[~pairs["lasting"] | ~pairs["dated"], "contract"])
+    long = {at: reasons for at in contracts.index[~doubt] if (reasons := _too_long(contracts.loc[at], case))}
+    left = contracts[doubt | limited | contracts.index.isin(list(long))]
     findings: list[Finding] = []
     untested: list[Untested] = []
-    for at, subject in zip(contracts.index, row_subject(contracts, "contract_no"), strict=True):
-        row = contracts.loc[at]
+    for at, subject in zip(left.index, row_subject(left, "contract_no"), strict=True):
+        row = left.loc[at]
         if doubt[at]:
             untested.append(untested_row("contracts", row, subject, f"合同{row['contract_no']}", *_NEEDED))
             continue
         own = pairs[pairs["contract"] == at]
-        reasons, lapsed = _too_long(row, case), _lapsed(row, own[own["sure"]])
-        settled = lapsed == _lapsed(row, own) and own["dated"].all()
-        if lapsed is not None and _lapsed(row, own) is not None:
+        reasons, lapsed, unsure = long.get(at, []), _lapsed(own[own["sure"]]), _lapsed(own)
+        if lapsed is not None and unsure is not None:
             reasons.append(_outlives(books, lapsed))
         if reasons:
             decided = books["resolutions"].loc[[] if lapsed is None else [lapsed]]
             findings.append(_finding(subject, contracts.loc[[at]], decided, reasons))
-        elif not settled and not _lasting(row, own[own["sure"] & (own["by"] == "number")]).any():
+        elif (lapsed != unsure or not own["dated"].all()) and not (own["sure"] & own["lasting"] & own["named"]).any():
             untested.append(
                 Untested(
                     subject,
@@ -61,20 +67,12 @@ def examine(books: Books, case: Case) -> Verdict:
     return RULE.verdict(len(contracts), findings, untested, note)
 
 
-def _lasting(row: pd.Series[Any], pairs: pd.DataFrame) -> pd.Series[bool]:
-    return pairs["valid_to"].isna() | (pairs["valid_to"] >= row["end"])
-
-
-def _lapsed(row: pd.Series[Any], pairs: pd.DataFrame) -> int | None:
+def _lapsed(pairs: pd.DataFrame) -> int | None:
     """The latest resolution that covers the contract, where it lapses before the contract's end."""
-    if pairs.empty or _lasting(row, pairs[pairs["by"] == "number"]).any():
+    if pairs.empty or (pairs["lasting"] & pairs["named"]).any():
         return None
-    latest = (
-        pairs.assign(until=pairs["valid_to"].fillna(pd.Timestamp("2262-01-01")))
-        .sort_values(["date", "until"])
-        .iloc[-1:]
-    )
-    return None if _lasting(row, latest).all() else int(latest["resolution"].iloc[0])
+    latest = pairs.sort_values(["date", "until"]).iloc[-1]
+    return None if latest["lasting"] else int(latest["resolution"])
 
 
 Reason = tuple[str, str]

@@ -31,7 +31,7 @@ _NEEDED = ("contract_no", "category", "counterparty", *CALENDAR, *PRICE)
 def examine(books: Books, case: Case) -> Verdict:
     """Contracts that ended before the period's last day and that no newer one replaces."""
     contracts = books["contracts"]
-    follow = followed(contracts).groupby("contract").agg({"newer": "all", "maybe": "any"})
+    follow = followed(books).groupby("contract").agg({"newer": "all", "maybe": "any"})
     known, doubt = terms.known(contracts), in_doubt(contracts, *_NEEDED)
     over = known & (terms.last_day(contracts) < case.end) & ~follow["newer"]
     rows = contracts[over | (~known & ~(contracts["start"] >= case.end))]
