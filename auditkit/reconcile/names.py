@@ -35,12 +35,13 @@ def normal_name(name: str) -> str:
     return re.sub(r"\s+", "", folded).replace("有限责任公司", "有限公司").upper()
 
 
-_CHANNEL_WORDS = re.compile("|".join(word for words in CHANNELS.values() for word in words), re.IGNORECASE)
+CHANNEL_WORDS = "|".join(word for words in CHANNELS.values() for word in words)
+_ANY_CHANNEL = re.compile(CHANNEL_WORDS, re.IGNORECASE)
 
 
 def channel_of(name: str) -> str | None:
     """The channel that a name stands for (微信, 支付宝, 刷卡, "" = some channel), None where it is no channel's."""
-    if not _CHANNEL_WORDS.search(name):
+    if not _ANY_CHANNEL.search(name):
         return None
     normal = normal_name(name)
     for channel, words in CHANNELS.items():

@@ -22,8 +22,8 @@ _UNSURE = "多种凑法均成立，无法确定对应哪些记录"
 
 def answer(work: Work, netted: list[Netted], misses: list[Miss]) -> Matches:
     """Every row of both sides once, with what it is and why."""
-    columns = _Groups(work)
-    rows = [_rows(work, side, columns.of[i], netted, first=not i) for i, side in enumerate((work.one, work.other))]
+    groups = _Groups(work)
+    rows = [_rows(work, side, groups.of[i], netted, first=not i) for i, side in enumerate((work.one, work.other))]
     sides = {side.name: side for side in (work.one, work.other)}
     other = {work.one.name: work.other, work.other.name: work.one}
     nearest = pd.DataFrame(
@@ -34,7 +34,7 @@ def answer(work: Work, netted: list[Netted], misses: list[Miss]) -> Matches:
         [(b.code, b.side, sides[b.side].ids[b.row] if b.row >= 0 else "", b.note, b.note_en) for b in work.bounds],
         columns=["pass", "side", "id", "note", "note_en"],
     ).sort_values(["pass", "side", "id"], ignore_index=True)
-    return Matches(columns.frame(), pd.concat(rows, ignore_index=True), nearest, bounds)
+    return Matches(groups.frame(), pd.concat(rows, ignore_index=True), nearest, bounds)
 
 
 class _Groups:
@@ -42,46 +42,39 @@ class _Groups:
 
     def __init__(self, work: Work) -> None:
         self.of = (np.full(len(work.one), "", dtype=object), np.full(len(work.other), "", dtype=object))
-        self.columns: dict[str, list[Any]] = {
-            name: [] for name in ("group", "pass", "fee", "sentence", "sentence_en", "remark")
-        }
-        for pairs in work.pairs:
-            self._pairs(work, pairs)
+        blocks = [self._pairs(work, pairs) for pairs in work.pairs] + [self._sums(work)]
+        self._frame = pd.concat(blocks, ignore_index=True).sort_values("at", ignore_index=True).drop(columns="at")
+
+    def frame(self) -> pd.DataFrame:
+        """The groups, in the order of their first ledger rows."""
+        return self._frame
+
+    def _pairs(self, work: Work, pairs: Pairs) -> pd.DataFrame:
+        names = [f"{a}={b}" for a, b in zip(work.one.ids[pairs.one], work.other.ids[pairs.other], strict=True)]
+        self.of[0][pairs.one] = names
+        self.of[1][pairs.other] = names
+        days = np.abs(work.one.day[pairs.one] - work.other.day[pairs.other])
+        told, where = np.unique(np.stack([pairs.fee, days, pairs.level, pairs.number]), axis=1, return_inverse=True)
+        texts = [sentences.of_pair(pairs.code, fee, day, level, not n) for fee, day, level, n in told.T.tolist()]
+        zh, en = (pd.Series([text[i] for text in texts], dtype="str").take(where.ravel()).array for i in (0, 1))
+        differ = (pairs.level == DIFFERENT) & (pairs.code == "8")
+        remark = pd.Series(["", "户名不符"], dtype="str").take(differ.astype(np.int64)).array
+        columns = {"group": names, "pass": pairs.code, "fee": pairs.fee, "sentence": zh, "sentence_en": en}
+        return pd.DataFrame({"at": pairs.one, **columns, "remark": remark})
+
+    def _sums(self, work: Work) -> pd.DataFrame:
+        rows: list[tuple[int, str, str, int, str, str, str]] = []
         for code, found in work.sums:
             name = f"{work.one.ids[min(found.one)]}={work.other.ids[min(found.other)]}"
             self.of[0][list(found.one)] = name
             self.of[1][list(found.other)] = name
             total = int(work.one.amount[list(found.one)].sum())
-            text = sentences.of_sum(code, len(found.one), len(found.other), total, found.fee, found.note, found.note_en)
-            self._add([name], code, [found.fee], [text], [""])
-
-    def _pairs(self, work: Work, pairs: Pairs) -> None:
-        names = [f"{a}={b}" for a, b in zip(work.one.ids[pairs.one], work.other.ids[pairs.other], strict=True)]
-        self.of[0][pairs.one] = names
-        self.of[1][pairs.other] = names
-        days = np.abs(work.one.day[pairs.one] - work.other.day[pairs.other]).tolist()
-        fees, levels, numbers = pairs.fee.tolist(), pairs.level.tolist(), pairs.number.tolist()
-        texts = [
-            sentences.of_pair(pairs.code, fee, day, level, not number)
-            for fee, day, level, number in zip(fees, days, levels, numbers, strict=True)
-        ]
-        remarks = ["户名不符" if pairs.code == "8" and level == DIFFERENT else "" for level in levels]
-        self._add(names, pairs.code, fees, texts, remarks)
-
-    def _add(
-        self, names: list[str], code: str, fees: list[int], texts: list[tuple[str, str]], remarks: list[str]
-    ) -> None:
-        self.columns["group"] += names
-        self.columns["pass"] += [code] * len(names)
-        self.columns["fee"] += fees
-        self.columns["sentence"] += [zh for zh, _ in texts]
-        self.columns["sentence_en"] += [en for _, en in texts]
-        self.columns["remark"] += remarks
-
-    def frame(self) -> pd.DataFrame:
-        """The groups, sorted by name."""
-        found = pd.DataFrame(self.columns).astype({name: "int64" if name == "fee" else "str" for name in self.columns})
-        return found.sort_values("group", ignore_index=True)
+            sizes = len(found.one), len(found.other)
+            text = sentences.of_sum(code, *sizes, total, found.fee, found.note, found.note_en)
+            rows.append((min(found.one), name, code, found.fee, *text, ""))
+        columns = ["at", "group", "pass", "fee", "sentence", "sentence_en", "remark"]
+        frame = pd.DataFrame(rows, columns=columns)
+        return frame.astype({"at": "int64", "fee": "int64"} | dict.fromkeys(("group", "pass", *columns[4:]), "str"))
 
 
 def _rows(work: Work, side: Side, group: npt.NDArray[Any], netted: list[Netted], *, first: bool) -> pd.DataFrame:

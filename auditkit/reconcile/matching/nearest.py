@@ -79,6 +79,7 @@ class _Lookup:
         self.side = side
         self.by_amount = rows[np.lexsort((side.day[rows], side.amount[rows]))]
         self.amounts: list[int] = side.amount[self.by_amount].tolist()
+        self.days: list[int] = side.day[self.by_amount].tolist()
         self.by_party: dict[int, list[int]] = {}
         self.by_number: dict[str, list[int]] = {}
         for row in rows.tolist():
@@ -108,13 +109,19 @@ class _Lookup:
 
     def _by_amount(self, amount: int, day: int) -> Iterator[tuple[int, int]]:
         at = bisect_left(self.amounts, amount)
-        for i in range(max(at - _NEIGHBOURS, 0), min(at + _NEIGHBOURS, len(self.amounts))):
-            other = int(self.by_amount[i])
-            off, days = abs(self.amounts[i] - amount), abs(int(self.side.day[other]) - day)
-            if not off and days <= 6 * _FAR_DAYS:
-                yield _AMOUNT, other
-            elif off * _CLOSE <= abs(amount) and days <= _FAR_DAYS // 2:
-                yield _CLOSEST, other
+        for steps in (
+            range(at, min(at + _NEIGHBOURS, len(self.amounts))),
+            range(at - 1, max(at - _NEIGHBOURS, 0) - 1, -1),
+        ):
+            for i in steps:
+                off = abs(self.amounts[i] - amount)
+                if off * _CLOSE > abs(amount):
+                    break
+                days = abs(self.days[i] - day)
+                if not off and days <= 6 * _FAR_DAYS:
+                    yield _AMOUNT, int(self.by_amount[i])
+                elif days <= _FAR_DAYS // 2:
+                    yield _CLOSEST, int(self.by_amount[i])
 
 
 def _numbers(side: Side, row: int) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +11,7 @@ from auditkit.reconcile.matching.pairs import Edges, edges_of_equal, pair_up, sa
 from auditkit.reconcile.matching.result import Settings
 from auditkit.reconcile.matching.sides import Bools, Ints, Side
 
-_DEPOSIT = re.compile("存现|现金存入|现存|ATM存款")
+_DEPOSIT = "存现|现金存入|现存|ATM存款"
 _REVERSAL = "冲正、退回、撤销或红字：与同额反向的原记录相抵，相差 {} 天"
 _TRANSFER = "本案所列账户之间的划转，一进一出，相差 {} 天"
 
@@ -66,9 +65,7 @@ def _marked(side: Side, settings: Settings) -> Bools:
     if side.reversal is not None:
         return side.reversal
     words = [rf"\b{word}\b" if word.isascii() else word for word in settings.reversal_words]
-    pattern = re.compile("|".join(words), re.IGNORECASE)
-    marked = np.array([bool(pattern.search(text)) for text in side.words["text"].tolist()], dtype=bool)
-    return marked | (np.sign(side.amount) * side.direction < 0)
+    return side.says("|".join(words)) | (np.sign(side.amount) * side.direction < 0)
 
 
 def _one_act(side: Side, edges: Edges, settings: Settings) -> Bools:
@@ -92,9 +89,10 @@ def _answered(side: Side, far: Side, row: int, busy: set[int], window: int) -> b
 
 
 def _transfers(side: Side, settings: Settings) -> list[Netted]:
+    if not settings.listed_accounts:
+        return []
     listed = np.isin(side.words["account"], list(settings.listed_accounts))
-    cash = np.array([bool(_DEPOSIT.search(text)) for text in side.words["text"].tolist()], dtype=bool)
-    able = side.open & listed & ~cash
+    able = side.open & listed & ~side.says(_DEPOSIT)
     out, into = np.flatnonzero(able & (side.amount < 0)), np.flatnonzero(able & (side.amount > 0))
     edges = _opposites(side, out, into, settings.transfer_days)
     a, b = edges.one, edges.other

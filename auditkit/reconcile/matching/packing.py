@@ -144,7 +144,7 @@ def _stages(once: csr_array, aims: list[Any], allowed: Any) -> tuple[list[int], 
     chosen = np.zeros(len(allowed))
     for aim in aims:
         solved = milp(
-            aim, constraints=held, integrality=np.ones(len(allowed)), bounds=Bounds(0, allowed),
+            aim, constraints=held, integrality=np.ones(len(allowed), dtype=np.int64), bounds=Bounds(0, allowed),
             options={"mip_rel_gap": 0},
         )  # fmt: skip
         chosen = np.rint(np.asarray(solved.x))

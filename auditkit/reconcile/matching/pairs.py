@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -185,11 +185,11 @@ def _crowd(
     cost = np.abs(a[at, 0] - b[to, 0]) * late + at + to
     worth = (int(cost.max()) + 1) * (min(len(mine), len(theirs)) + 1)
     edges, ones = np.arange(len(at)), np.ones(len(at))
-    limits = coo_array(
+    limits: Any = coo_array(
         (np.append(ones, ones), (np.append(at, to + len(mine)), np.append(edges, edges))),
         shape=(len(mine) + len(theirs), len(at)),
-    )
-    solved = linprog(cost - worth, A_ub=limits.tocsr(), b_ub=np.append(have, want), method="highs")
+    ).tocsr()
+    solved = linprog(cost - worth, A_ub=limits, b_ub=np.append(have, want), method="highs")
     flow = np.rint(np.asarray(solved.x)).astype(np.int64)
     pairs: list[tuple[int, int]] = []
     used, spent = np.zeros(len(mine), dtype=int), np.zeros(len(theirs), dtype=int)

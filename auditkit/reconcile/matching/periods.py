@@ -26,8 +26,8 @@ class Stretches:
     last: Ints
     total: Ints
 
-    def keep(self, mask: Bools) -> Stretches:
-        """The stretches that a mask names."""
+    def keep(self, mask: Bools | Ints) -> Stretches:
+        """The stretches that a mask, or positions, name."""
         return Stretches(
             self.rows, self.start[mask], self.stop[mask], self.first[mask], self.last[mask], self.total[mask]
         )

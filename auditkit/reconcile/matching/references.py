@@ -100,12 +100,14 @@ def _candidates(one: Side, other: Side) -> set[tuple[int, int]]:
     few, many = counts.index[counts <= _FEW], counts.index[counts > _FEW]
     near = mine[mine["amount"].isin(few)].merge(theirs[theirs["amount"].isin(few)], on="amount")
     found: set[tuple[int, int]] = set()
-    for a, b, *words in zip(
+    for a, b, reference, text, their_reference, their_text in zip(
         near["row_x"].tolist(), near["row_y"].tolist(),
         near["reference_x"].tolist(), near["text_x"].tolist(), near["reference_y"].tolist(), near["text_y"].tolist(),
         strict=True,
     ):  # fmt: skip
-        if _may_share(*words) or _may_share(*words[2:], *words[:2]):
+        if (reference and _may_stand_in(reference, f"{their_reference} {their_text}")) or (
+            their_reference and _may_stand_in(their_reference, f"{reference} {text}")
+        ):
             found.add((a, b))
     if len(many):
         rows = [frame.loc[frame["amount"].isin(many), "row"].to_numpy() for frame in (mine, theirs)]
@@ -120,16 +122,15 @@ def _with_words(side: Side) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in columns.items()})
 
 
-def _may_share(reference: str, _text: str, their_reference: str, their_text: str) -> bool:
-    """A cheap look: digits of the reference stand in the other's words, or a long number of theirs in it."""
-    if not reference:
-        return False
-    said = f"{their_reference} {their_text}"
-    return (
-        reference in said
-        or any(run in said for run in _RUN_OF_DIGITS.findall(reference))
-        or any(run in reference for run in _LONG.findall(said))
-    )
+def _may_stand_in(reference: str, said: str) -> bool:
+    """A cheap look: digits of the reference stand in what the other says, or a long number of it in the reference."""
+    for run in _RUN_OF_DIGITS.findall(reference):
+        if run in said:
+            return True
+    for run in _LONG.findall(said):
+        if run in reference:
+            return True
+    return reference in said
 
 
 def _hashed(one: Side, mine: Ints, other: Side, theirs: Ints) -> set[tuple[int, int]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from auditkit.reconcile.matching.chance import expected_hits
 from auditkit.reconcile.matching.packing import Sum, choose
@@ -25,6 +27,8 @@ _SHARED: Final = {
 _MOST_PILES: Final = 40
 """Piles that a row which names nobody is searched in, at the most."""
 _MOST_SOLUTIONS: Final = 64
+_FEW: Final = 10
+"""Rows up to which every choice is simply added up."""
 
 
 def passes_5_6_searched(work: Work) -> None:
@@ -54,6 +58,7 @@ class _Search:
             CONTRACT: near.codes["contract_no"],
             KIND: keys_of(near, KIND),
         }
+        self.keys = {key: codes for key, codes in self.keys.items() if codes.any()}
         self.bounds: dict[int, Bound] = {}
         self.again: list[int] = far.left().tolist()
         """Anchors whose answer may change when other rows leave: at first all."""
@@ -114,6 +119,8 @@ class _Search:
         for key, codes in self.keys.items():
             yield from ((key, pile) for pile in self._piles(key, rows[codes[rows] > 0], anchor))
         alike, likeness = self.words.of(anchor, mine=not self.many_is_one)
+        if len(alike) < 2:
+            return
         keep = np.isin(alike, rows)
         alike, likeness = alike[keep], likeness[keep]
         if len(alike) > 1:
@@ -133,6 +140,8 @@ class _Search:
             least = abs(int(self.far.amount[anchor])) * (1 - self.work.settings.max_fee_rate)
             enough &= np.add.reduceat(of_sign, start) >= least
         which = np.flatnonzero(enough)
+        if not len(which):
+            return []
         anchors = np.full(len(which), anchor, dtype=np.int64)
         which = which[may_answer(self.near, rows[start[which]], key, self.far, anchors)]
         if len(which) > _MOST_PILES:
@@ -160,7 +169,7 @@ class _Search:
         for low, high in self._targets(rows, anchor):
             if int(amounts[amounts > 0].sum()) < low:
                 continue
-            hits = {k: expected_hits(amounts, k, high - low + 1) for k in range(2, most + 1)}
+            hits = expected_hits(amounts, most, high - low + 1)
             sizes = [k for k in hits if hits[k] < self.work.settings.chance]
             searched &= len(sizes) == len(hits)
             if sizes:
@@ -184,6 +193,8 @@ class _Search:
 
 def sums_between(amounts: Ints, low: int, high: int, sizes: Collection[int]) -> list[tuple[int, ...]]:
     """Positions of amounts whose sum lies between two bounds; equal amounts stand for each other, the first first."""
+    if len(amounts) <= _FEW:
+        return _all_of_few(amounts, low, high, sizes)
     order = np.argsort(amounts, kind="stable")
     half = len(order) // 2
     one, other = _all_sums(amounts, order[:half], max(sizes)), _all_sums(amounts, order[half:], max(sizes))
@@ -197,6 +208,23 @@ def sums_between(amounts: Ints, low: int, high: int, sizes: Collection[int]) -> 
                 _keep_first(found, amounts, one.positions(i) + other.positions(j))
         if len(found) > _MOST_SOLUTIONS:
             break
+    return list(found.values())
+
+
+@lru_cache(maxsize=_FEW + 1)
+def _choices(number: int) -> npt.NDArray[np.int64]:
+    """Every choice among so many rows: one a line, 1 = taken."""
+    return np.arange(1 << number)[:, None] >> np.arange(number) & 1
+
+
+def _all_of_few(amounts: Ints, low: int, high: int, sizes: Collection[int]) -> list[tuple[int, ...]]:
+    choices = _choices(len(amounts))
+    total = choices @ amounts
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for line in np.flatnonzero((total >= low) & (total <= high)).tolist():
+        at = np.flatnonzero(choices[line]).tolist()
+        if len(at) in sizes:
+            _keep_first(found, amounts, at)
     return list(found.values())
 
 
