@@ -39,14 +39,14 @@ def statement_side(books: Books) -> pd.DataFrame:
             "method": kind.map(MERCHANT).fillna("").astype("str"),
             "time": rows["time"],
             "public": kind.isin(PUBLIC),
-            "repeated": _repeated(rows.assign(account=number)),
+            "repeated": repeated(rows.assign(account=number)),
         },
         index=rows.index,
     )
     return side[(side["amount"] != 0) & (number != "") & (kind != UNLISTED)]
 
 
-def _repeated(rows: pd.DataFrame) -> pd.Series[bool]:
+def repeated(rows: pd.DataFrame) -> pd.Series[bool]:
     """Rows that stand on an earlier file or sheet too: two downloads overlap. Within one sheet nothing repeats."""
     told = (rows["serial"] != "") | rows["balance"].notna() | (rows["time"] != "")
     key = rows[_SAME].assign(serial=rows["serial"])

@@ -57,11 +57,7 @@ def walk_cash(books: Books, case: Case, deposits: pd.DataFrame) -> CashWalk:
     cash &= ~in_doubt(ledger, "date", "direction", "amount", "method")
     cash &= ~ledger.index.isin(taken_back["original"])
     rows = ledger[cash].sort_values(["date", "voucher_no", "file", "sheet", "row"])[["date", "amount"]]
-    allowed = {day: case.pack.number("deposit_days", day) for day in rows["date"].unique()}
-    days = {day: SILENT_DAYS if number is None else int(number.value) for day, number in allowed.items()}
-    silent = {day: number is None for day, number in allowed.items()}
-    rows = rows.assign(days=rows["date"].map(days).astype("int64"), silent=rows["date"].map(silent).astype("bool"))
-    rows["due"] = due_days(rows["date"], rows["days"])
+    rows = rows.join(deposit_terms(case, rows["date"]))
     anywhere = pd.Series("", index=rows.index, dtype="str")
     rows["seen"] = rows["due"].notna() & coverage(books).covers(anywhere, rows["date"], rows["due"])
     left = {label: int(amount) for label, amount in deposits["amount"].items()}
@@ -70,6 +66,20 @@ def walk_cash(books: Books, case: Case, deposits: pd.DataFrame) -> CashWalk:
     in_time = found[found["date"] <= found["row"].map(rows["due"])] if pieces else found
     banked = in_time.groupby("row")["amount"].sum().reindex(rows.index, fill_value=0).astype("int64")
     return CashWalk(rows.assign(banked=banked, late=rows["amount"] - banked), found)
+
+
+def deposit_terms(case: Case, dates: pd.Series[Any]) -> pd.DataFrame:
+    """Until when cash of each day is to be banked.
+
+    Shape: days (business days allowed), silent (the pack names none), due (missing beyond the calendar).
+    """
+    allowed = {day: case.pack.number("deposit_days", day) for day in dates.unique()}
+    days = {day: SILENT_DAYS if number is None else int(number.value) for day, number in allowed.items()}
+    silent = {day: number is None for day, number in allowed.items()}
+    terms = pd.DataFrame(
+        {"days": dates.map(days).astype("int64"), "silent": dates.map(silent).astype("bool")}, index=dates.index
+    )
+    return terms.assign(due=due_days(dates, terms["days"]))
 
 
 def _spend(rows: pd.DataFrame, deposits: pd.Series[Any], left: dict[Any, int]) -> list[tuple[Any, Any, Any, int]]:

@@ -5,6 +5,8 @@ each headed by a bold line with the table's Chinese name (**经营合同台账**
 对象 | 结论, where 结论 is «疑点», «疑点 1234.50», «疑点 100.00~300.00», «通过» or «未测试»; «全部 | 不适用» where nothing
 falls under the test.
 A table whose title stands without rows («**公示记录**» then «(空)») was given and is empty.
+A column 文件 says in which file a row stands (else all of a table stand in one); `- 流水期间: 2024-01-01..2024-12-31` is
+what the head of each bank statement states.
 A column 重复 repeats its row: 3 makes three of it; in its cells {n} is 1, 2, 3, {n:03d} pads, {2*n+5} reckons.
 Tables **同县收入** (类别 | 金额 | 条件: the driver) and **同县合同** (类别 | 每单位每月) hold the county's other compounds, one
 a row; the n-th row of each category is the n-th compound's.
@@ -79,7 +81,7 @@ def _example(code: str, text: str) -> Example:
                 header = cells
                 if name not in APART:
                     words = headers(by_zh[name])
-                    example.columns[by_zh[name]] = [words[normal(c)] for c in cells if c != "重复"]
+                    example.columns[by_zh[name]] = [words[normal(c)] for c in cells if c not in ("重复", "文件")]
             elif set("".join(cells)) <= set("-: "):
                 continue
             elif name == "结论":
@@ -94,7 +96,7 @@ def _example(code: str, text: str) -> Example:
 
 
 def _repeat(example: Example, table: str, header: list[str], cells: list[str]) -> None:
-    words = headers(table)
+    words = {**headers(table), "文件": "file"}
     example.tables[table] += [{words[normal(h)]: c for h, c in row.items()} for row in _rows(header, cells)]
 
 
@@ -117,12 +119,24 @@ def books_of(example: Example) -> Books:
     frames, columns, issues = {}, {}, []
     for name, table in tables().items():
         rows = example.tables.get(name, [])
-        placed = [{**row, "file": f"{table.zh}.xlsx", "sheet": table.zh, "row": i + 2} for i, row in enumerate(rows)]
+        place = {"file": f"{table.zh}.xlsx", "sheet": table.zh}
+        placed = [{**place, **row, "row": i + 2} for i, row in enumerate(rows)]
         frames[name], found = type_rows(name, placed)
         issues += found
         columns[name] = frozenset(example.columns.get(name, []))
     county = county_of(example) if example.county else None
-    return Books(frames, frozenset(example.tables), columns, tuple(issues), totals_of(example), county=county)
+    return Books(
+        frames, frozenset(example.tables), columns, tuple(issues), totals_of(example),
+        statements_of(example, frames["bank"]), county=county,
+    )  # fmt: skip
+
+
+def statements_of(example: Example, bank: pd.DataFrame) -> pd.DataFrame:
+    if "流水期间" not in example.parameters:
+        return pd.DataFrame()
+    first, last = (pd.Timestamp(day) for day in example.parameters["流水期间"].split(".."))
+    heads = bank[["account", "file", "sheet"]].drop_duplicates()
+    return heads.assign(first=first, last=last, opening=pd.NA, closing=pd.NA)
 
 
 def county_of(example: Example) -> dict[str, pd.DataFrame]:
@@ -166,7 +180,7 @@ def totals_of(example: Example) -> pd.DataFrame:
 
 
 def case_of(example: Example) -> Case:
-    known = {"期间", "截至", "窗口", "审批限额", "区划"}
+    known = {"期间", "截至", "窗口", "审批限额", "区划", "流水期间"}
     numbers: dict[str, tuple[LocalNumber, ...]] = {}
     parameters = dict(example.parameters)
     for name in list(parameters):
