@@ -3,6 +3,7 @@
 import datetime as dt
 import tomllib
 from importlib import resources
+from itertools import pairwise
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_every_version_says_what_it_is():
             assert one.confidence in TAGS
             assert one.since or key == "local"
             assert set(one.before) <= set(citations())
-        for earlier, later in zip(versions, versions[1:], strict=False):
+        for earlier, later in pairwise(versions):
             assert earlier.until + dt.timedelta(1) == later.since, key
 
 
