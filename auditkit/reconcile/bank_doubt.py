@@ -51,13 +51,14 @@ def doubtful_bank(books: Books) -> pd.DataFrame:
     rows = bank[may & (unread | (kind == UNREAD))]
     in_, out = (rows[c].mask(in_doubt(rows, c)) for c in ("credit", "debit"))
     moved = in_ - out
-    sign = pd.Series(0, index=rows.index).mask(moved > 0, 1).mask(moved < 0, -1)
-    sign = sign.mask(moved.isna() & (out == 0), 1).mask(moved.isna() & (in_ == 0), -1)
+    came = (moved > 0) | (moved.isna() & (out == 0))
+    went = (moved < 0) | (moved.isna() & (in_ == 0))
+    sign = came.fillna(False).astype("int64") - went.fillna(False).astype("int64")
     return pd.DataFrame(
         {
             "date": rows["date"].mask(in_doubt(rows, "date")),
             "amount": moved,
-            "sign": sign.astype("int64"),
+            "sign": sign,
             "counterparty": rows["counterparty"],
             "account": number.loc[rows.index].where(~in_doubt(rows, "account"), ""),
             "summary": rows["summary"],
