@@ -69,20 +69,20 @@ def _moves(books: Books, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What moved on each account by the bank, and what the book says moved, tied by groups.
 
     Money between listed accounts, reversed pairs and cash that was walked to the bank move on both sides alike and
-    are no item: the book is given the bank's own row.
+    are no item: the book is given the bank's own row. Interest has rows of its own on both sides.
     """
     view = reconciled(books, case)
     statement, own = view.sides["statement"], view.sides["ledger"]
     statement = statement[~statement["repeated"]]
     bank = _side(statement, "bank")
-    apart = bank["state"] == "netted"
+    apart = (bank["state"] == "netted") & ~bank.index.isin(view.interest.index)
     bank.loc[apart, "group"] = [f"same-{label}" for label in bank.index[apart]]
     bank["asked"] = statement["open"].astype("int64").where(~apart, bank["amount"])
     walked = bank[bank["amount"] != bank["asked"]]
     walked = walked.assign(amount=walked["amount"] - walked["asked"], group=[f"cash-{at}" for at in walked.index])
     rest = bank.assign(amount=bank["asked"])
     alike = pd.concat([rest[apart], walked]).assign(table="ledger")
-    ledger = _side(own[own["state"] != "netted"], "ledger")
+    ledger = _side(own[(own["state"] != "netted") | (own["reason"] == "利息")], "ledger")
     answers = view.interest.dropna(subset=["answer"]) if "answer" in view.interest else view.interest
     for credit, answer in answers["answer"].items() if len(answers) else ():
         rest.loc[rest["label"] == credit, "group"] = f"interest-{answer}"

@@ -75,6 +75,18 @@ def test_each_item_has_its_age(made):
     assert ages == {(RECEIVED, 900): 9, (BANK_RECEIVED, 1234): 40, (BANK_PAID, -50000): 1}
 
 
+def test_interest_is_no_item_where_both_sides_have_it_and_one_where_the_ledger_has_not():
+    ledger = [{**income("02-21", 321, ""), "category": "利息", "summary": "2月结息"}]
+    bank = [
+        {"date": day("01-21"), "credit": 123, "summary": "结息", "serial": "S1"},
+        {"date": day("02-21"), "credit": 321, "summary": "结息", "serial": "S2"},
+    ]
+    made = bridge(books(ledger, bank), CASE)
+    last = made.items[made.items["month_end"] == day("02-29")]
+    assert [(r.kind, r.table, r.label, r.amount) for r in last.itertuples()] == [(BANK_RECEIVED, "bank", 0, 123)]
+    assert (made.statements["difference"] == 0).all()
+
+
 def test_the_example_county_foots_to_its_printed_balances():
     from auditkit.demo import books_of, case_of, make_compound
 
