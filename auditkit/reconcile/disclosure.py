@@ -22,12 +22,13 @@ def due_day(period_end: pd.Timestamp, number: LocalNumber) -> pd.Timestamp:
     """The last day on which a period may be published: so many days after its end, or a day of a later month.
 
     The number is as law/ has it, a count of days or {months, day}: the 15th of the next month is {1, 15}, and a day
-    that the month does not have is its last.
+    that the month does not have is its last. With a rhythm {period, months, day} months count from the end of the
+    calendar quarter, half or year: who publishes more often is not late for it.
     """
     value: Any = number.value
     if isinstance(value, int):
         return period_end + pd.Timedelta(days=value)
-    month = period_end.to_period("M") + int(value["months"])
+    month = _last_month(period_end.to_period("M"), value.get("period", "月")) + int(value["months"])
     return month.start_time + pd.Timedelta(days=min(int(value["day"]), month.days_in_month) - 1)
 
 
@@ -41,8 +42,13 @@ def disclosed_with(month: pd.Period, case: Case) -> pd.Timestamp | None:
         word = str(due.value["period"])
     else:
         return None
-    size = MONTHS[word]
-    return (month + (size - 1 - (month.month - 1) % size)).end_time.normalize()
+    return _last_month(month, word).end_time.normalize()
+
+
+def _last_month(month: pd.Period, rhythm: str) -> pd.Period:
+    """The last month of the calendar quarter, half or year that a month lies in."""
+    size = MONTHS[rhythm]
+    return month + (size - 1 - (month.month - 1) % size)
 
 
 def lines(disclosures: pd.DataFrame) -> pd.DataFrame:
