@@ -130,3 +130,13 @@ def by_account(near: Side, far: Side, rows: Ints, anchors: Ints) -> Iterator[tup
         if account:
             yield rows[(mine == account) | (mine == 0)], anchors[theirs == account]
     yield rows, anchors[theirs == 0]
+
+
+def accounts_alike(one: Side, other: Side, rows: Ints, partners: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Many rows and many that may go together, the same whichever side is looked at first."""
+    mine, theirs = one.codes["account"][rows], other.codes["account"][partners]
+    if not mine.any() or not theirs.any():
+        yield rows, partners
+        return
+    yield from by_account(one, other, rows, partners)
+    yield from ((a, b) for b, a in by_account(other, one, partners, rows))

@@ -11,6 +11,7 @@ from auditkit.reconcile.matching.bands import at_rate, in_band
 from auditkit.reconcile.matching.packing import Sum, choose
 from auditkit.reconcile.matching.periods import (
     Stretches,
+    accounts_alike,
     answered_by,
     as_sum,
     by_account,
@@ -128,7 +129,7 @@ def _equal_totals(work: Work, period: str) -> Iterator[Sum]:
     for mine, theirs, (zh, en) in _common_keys(work):
         notes = f"{zh}{_PERIODS[period][0]}双方合计相等", f"totals of {_PERIODS[period][1]} of {en} agree"
         left, right = np.flatnonzero(one.open & (mine > 0)), np.flatnonzero(other.open & (theirs > 0))
-        for rows, partners in by_account(one, other, left, right):
+        for rows, partners in accounts_alike(one, other, left, right):
             a = _whole(one, rows, mine[rows] * 2 + (one.amount[rows] > 0), period)
             b = _whole(other, partners, theirs[partners] * 2 + (other.amount[partners] > 0), period)
             for i, j in _same_total(a, mine, b, theirs):
