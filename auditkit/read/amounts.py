@@ -66,7 +66,8 @@ class Price:
 def fold(text: str) -> str:
     """The text in half-width form, minus signs alike, without the marks that programs put around a cell."""
     folded = unicodedata.normalize("NFKC", text).translate(_MINUS)
-    folded = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\n")
+    if not folded.isprintable():
+        folded = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\n")
     return " ".join(folded.split()).lstrip("`'").strip()
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from auditkit.model import DOUBT, Issue
+from auditkit.read.plain import plain_values
 from auditkit.read.values import PLAIN, Context, Reading, UnreadableError, parse_cell, read_cell
 from auditkit.schema import DTYPES, Column, Table, tables
 
@@ -99,7 +100,11 @@ def type_column(
     at = np.fromiter(map(codes.__getitem__, keys), dtype=np.int64, count=len(cells))
     values: list[Any] = []
     bad, notes = dict[int, str](), dict[int, Reading]()
+    plain = plain_values(column, context.unit, codes)
     for n, key in enumerate(codes):
+        if key in plain:
+            values.append(plain[key])
+            continue
         cell, number_format = key if isinstance(key, tuple) else (key, "")
         try:
             reading = read_cell(table, column, cell, context, number_format)
