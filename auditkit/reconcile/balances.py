@@ -20,8 +20,13 @@ def chained(ledger: pd.DataFrame) -> pd.DataFrame:
     Shape: the ledger's columns, then expected (Int64, missing where the rows before it cannot be read).
     Units: fen.
     """
-    found = [_best(sheets) for sheets in _chains(ledger)]
+    found = [rows.assign(expected=_expected(rows)).iloc[1:] for rows in written_order(ledger)]
     return pd.concat(found) if found else ledger.assign(expected=pd.array([], dtype="Int64"))
+
+
+def written_order(ledger: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of each chain, oldest first, in the order in which their balances were written."""
+    return [_ordered(sheets) for sheets in _chains(ledger)]
 
 
 def _chains(ledger: pd.DataFrame) -> list[list[pd.DataFrame]]:
@@ -36,15 +41,19 @@ def _chains(ledger: pd.DataFrame) -> list[list[pd.DataFrame]]:
     return chains
 
 
-def _best(sheets: list[pd.DataFrame]) -> pd.DataFrame:
+def _ordered(sheets: list[pd.DataFrame]) -> pd.DataFrame:
     dates = [sheet["date"].dropna() for sheet in sheets]
     orders = [pd.concat(sheets)]
     if all(d.is_monotonic_decreasing for d in dates) and any(d.nunique() > 1 for d in dates):
         orders = [pd.concat([sheet.iloc[::-1] for sheet in sheets])]
     elif not all(d.is_monotonic_increasing for d in dates):
         orders.append(in_order(orders[0]))
-    tried = [order.assign(expected=_expected(order)).iloc[1:] for order in orders]
-    return min(tried, key=lambda of: int(((of["balance"] != of["expected"]).fillna(False)).sum()))
+    return min(orders, key=_breaks) if len(orders) > 1 else orders[0]
+
+
+def _breaks(rows: pd.DataFrame) -> int:
+    of = rows.iloc[1:]
+    return int((of["balance"] != _expected(rows).iloc[1:]).fillna(False).sum())
 
 
 def _expected(rows: pd.DataFrame) -> pd.Series[Any]:
