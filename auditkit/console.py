@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import operator
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +14,10 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from auditkit.model import Books, Issue
+from auditkit.model import Books, InputError, Issue
 from auditkit.money import yuan
-from auditkit.read.intake import Intake
 from auditkit.report.outcome import SEVERITIES, Outcome
 from auditkit.report.words import amount_text, say
-from auditkit.schema import tables
 
 MATTERS: Final = 10
 LETTERS: Final = 120
@@ -132,6 +130,9 @@ def run_demo(out: Path, compounds: int, lang: str) -> int:
     console.print(
         say("demo.done", lang, compounds=len(records), findings=found, planted=len(truth.findings)), markup=False
     )
+    for record in records:
+        if record.error:
+            errors().print(say("demo.failed", lang, case=record.case, error=record.error), markup=False, style="red")
     for key, path in (
         ("county", results / "county.html"),
         ("list", results / first.folder / "findings.xlsx"),
@@ -186,12 +187,22 @@ def tell_outcome(outcome: Outcome, lang: str) -> None:
 
 def run_check(case: Path, period: str | None, pack: str | None, lang: str) -> int:
     """Reads and validates only, and says what was recognised, what is in doubt, and what is missing."""
-    from auditkit.read.case import read_case
+    from auditkit.read.case import case_of, read_books
+    from auditkit.read.coverage import missing_months
+    from auditkit.read.settings import NAME, read_settings
+    from auditkit.read.telling import tell
 
     with steps(lang) as step:
         step("read")
-        books, parameters, intake = read_case(case, period=period, pack=pack)
+        settings = read_settings(case / NAME)
+        books, intake = read_books(case, settings)
     console = output()
+    try:
+        parameters = case_of(case, books, settings, period, pack)
+    except InputError:
+        # What was read is shown before it is said that the audit lacks its period.
+        console.print(tell(intake, lang, missing_months(books.statements)), markup=False)
+        raise
     console.print(
         say("audit.head", lang, name=books.compound("compound_name") or parameters.compound_id,
             start=f"{parameters.start:%Y-%m-%d}", end=f"{parameters.end:%Y-%m-%d}"),
@@ -199,37 +210,12 @@ def run_check(case: Path, period: str | None, pack: str | None, lang: str) -> in
     )  # fmt: skip
     if not parameters.pack.loaded:
         console.print(say("pack.not_loaded_long", lang), markup=False, style="bold")
-    table = Table(*(say(f"check.{h}", lang) for h in ("file", "sheet", "table", "head", "rows", "in_doubt")), box=None)
-    for part in intake.parts:
-        name = tables()[part.table].zh if lang == "zh" else part.table
-        doubt = int((part.frame["doubt"] != "").sum())
-        head = str(part.section.header.first + 1)
-        table.add_row(part.grid.file, part.grid.sheet, name, head, str(len(part.frame)), str(doubt or ""))
-    console.print(table)
-    _tell_not_recognised(intake, lang)
+    gaps = missing_months(books.statements, parameters.start, parameters.end)
+    console.print(tell(intake, lang, gaps), markup=False)
     _tell_missing(books, lang)
-    issues = tuple(dict.fromkeys((*books.issues, *intake.issues)))
-    tell_issues(issues, lang)
-    doubtful = bool(issues) or bool(intake.unread) or any((p.frame["doubt"] != "").any() for p in intake.parts)
-    console.print(
-        say("check.doubt" if doubtful else "check.clean", lang, count=len(issues) + len(intake.unread)), markup=False
-    )
-    return 3 if doubtful else 0
-
-
-def _tell_not_recognised(intake: Intake, lang: str) -> None:
-    """Sheets that no table was found on, each with what would settle it, ready for case.toml."""
-    console = output()
-    for sheet in intake.unread:
-        console.print(say("check.unread", lang, file=sheet.file, sheet=sheet.sheet, rows=sheet.rows), markup=False)
-        table = sheet.nearest.table if sheet.nearest else (sheet.tied or ("",))[0]
-        if table:
-            console.print(say("check.map", lang), markup=False)
-            console.print(f'  [map."{sheet.file}#{sheet.sheet}"]\n  table = "{table}"', markup=False)
-    kinds = Counter(a.kind for a in intake.aside)
-    if kinds:
-        told = say("place.comma", lang).join(f"{kind} {n}" for kind, n in sorted(kinds.items()))
-        console.print(say("check.aside", lang, kinds=told), markup=False)
+    doubts = len(intake.issues)
+    console.print(say("check.doubt" if doubts else "check.clean", lang, count=doubts), markup=False)
+    return 3 if intake.in_doubt else 0
 
 
 def _tell_missing(books: Books, lang: str) -> None:

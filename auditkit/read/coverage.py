@@ -73,3 +73,34 @@ def newest_first(rows: pd.DataFrame) -> bool:
     down = int((balance[1:] == balance[:-1] + moved[1:]).sum())
     up = int((balance[:-1] == balance[1:] + moved[:-1]).sum())
     return up > down
+
+
+def breaks(rows: pd.DataFrame) -> int | None:
+    """At how many rows the balance does not follow from the one before, in the file's own order.
+
+    None where a balance, or an amount, is missing.
+    """
+    kept = rows[["date", "credit", "debit", "balance"]].dropna()
+    if kept.empty or len(kept) < len(rows):
+        return None
+    kept = kept.iloc[::-1] if newest_first(kept) else kept
+    expected = kept["balance"].shift(1) + kept["credit"] - kept["debit"]
+    return int((kept["balance"] != expected).iloc[1:].sum())
+
+
+def missing_months(
+    statements: pd.DataFrame, start: pd.Timestamp | None = None, end: pd.Timestamp | None = None
+) -> dict[str, list[str]]:
+    """The months of each account of which no statement covers a day, from its first day (or `start`) to its last."""
+    found: dict[str, list[str]] = {}
+    for account, own in statements.dropna(subset=["first", "last"]).groupby("account", sort=True):
+        there = {month for one, other in zip(own["first"], own["last"], strict=True) for month in _months(one, other)}
+        days = [*own["first"], *own["last"], *(d for d in (start, end) if d is not None)]
+        missing = [month for month in _months(min(days), max(days)) if month not in there]
+        if missing:
+            found[str(account)] = missing
+    return found
+
+
+def _months(first: pd.Timestamp, last: pd.Timestamp) -> list[str]:
+    return [str(month) for month in pd.period_range(first, last, freq="M")]

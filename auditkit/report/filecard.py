@@ -11,7 +11,7 @@ import pandas as pd
 
 from auditkit.model import DOUBT, PLACE, InputError, Issue
 from auditkit.read.case import read_books
-from auditkit.read.coverage import ends, newest_first
+from auditkit.read.coverage import breaks, ends
 from auditkit.read.intake import Intake
 from auditkit.read.settings import Settings
 from auditkit.read.sheets import Part
@@ -51,7 +51,7 @@ def _card(part: Part, intake: Intake, issues: Sequence[Issue]) -> dict[str, Any]
     days = next((frame[c].dropna() for c in DATES if c in frame), pd.Series(dtype="datetime64[us]"))
     accounts = [rows for _, rows in frame.groupby("account")] if part.table == "bank" else []
     opening, closing = ends(accounts[0]) if len(accounts) == 1 else (None, None)
-    breaks = [_breaks(rows) for rows in accounts]
+    broken = [breaks(rows) for rows in accounts]
     here = [a for a in intake.aside if (a.file, a.sheet) == (part.grid.file, part.grid.sheet)]
     return {
         "importer": f"table:{part.table}",
@@ -67,7 +67,7 @@ def _card(part: Part, intake: Intake, issues: Sequence[Issue]) -> dict[str, Any]
         "not_counted": dict(sorted(Counter(a.kind for a in here).items())),
         "opening": opening,
         "closing": closing,
-        "breaks": sum(b for b in breaks if b is not None) if any(b is not None for b in breaks) else None,
+        "breaks": sum(b for b in broken if b is not None) if any(b is not None for b in broken) else None,
         "declared": [label for _, label in part.section.totals],
         "issues": [_issue(i) for i in issues if (i.file, i.sheet) == (part.grid.file, part.grid.sheet)],
     }
@@ -83,16 +83,6 @@ def _sum(part: Part, way: str) -> int | None:
     if part.table == "parking" and way == "in":
         return int(frame["paid"].fillna(0).sum())
     return None
-
-
-def _breaks(frame: pd.DataFrame) -> int | None:
-    """At how many rows the balance does not follow from the one before, in the file's own order."""
-    kept = frame[["date", "credit", "debit", "balance"]].dropna()
-    if kept.empty or len(kept) < len(frame):
-        return None
-    kept = kept.iloc[::-1] if newest_first(kept) else kept
-    expected = kept["balance"].shift(1) + kept["credit"] - kept["debit"]
-    return int((kept["balance"] != expected).iloc[1:].sum())
 
 
 def _issue(issue: Issue) -> dict[str, Any]:

@@ -130,8 +130,8 @@ def test_check_says_what_was_recognised_in_doubt_and_missing(tmp_path):
     assert done.returncode == 3
     for word in ("公共收益台账", "经营合同台账", "随手记", "未提供 银行流水，因此不能测试：", "地方标准未载入"):
         assert word in done.stdout, word
-    assert "2023-11-31" in done.stderr, "what stood there"
-    assert "资料.xlsx#公共收益台账!3" in done.stderr, "and where"
+    assert "2023-11-31" in done.stdout, "what stood there"
+    assert "资料.xlsx#公共收益台账!3" in done.stdout, "and where"
 
 
 def test_read_tells_one_file_in_words_json_and_rows(tmp_path):
