@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditkit.audit import open_case
-    from auditkit.reconcile.matching import match
-    from auditkit.reconcile.receivables import apply_receipts
+    from auditkit.reconcile.matching import Matches, Settings, match
+    from auditkit.reconcile.receivables import Applications, apply_receipts
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "apply_receipts", "match", "open_case"]
+__all__ = ["Applications", "Matches", "Settings", "__version__", "apply_receipts", "match", "open_case"]
 
 _LATER = {
+    "Applications": "auditkit.reconcile.receivables",
+    "Matches": "auditkit.reconcile.matching",
+    "Settings": "auditkit.reconcile.matching",
     "apply_receipts": "auditkit.reconcile.receivables",
     "match": "auditkit.reconcile.matching",
     "open_case": "auditkit.audit",
