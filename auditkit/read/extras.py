@@ -85,15 +85,18 @@ def _two_sides(made: dict[str, list[Any]]) -> None:
         return
     credit: list[Any] = []
     debit: list[Any] = []
+    neutral: list[Any] = []
     for n, cell in enumerate(moved):
         side = None if mark is None else side_of(mark[n])
         if side is None and mark is None:
             side = _sign(cell)
-        credit.append(cell if side == "in" else "" if side == "out" else _unknown(cell, mark, n))
-        debit.append(
-            _unsigned(cell, mark is None) if side == "out" else "" if side == "in" else _unknown(cell, mark, n)
-        )
+        unknown = "" if side else _unknown(cell, mark, n)
+        credit.append(cell if side == "in" else unknown)
+        debit.append(_unsigned(cell, mark is None) if side == "out" else unknown)
+        neutral.append(cell if side == "neutral" else "")
     made["credit"], made["debit"] = credit, debit
+    if any(neutral):
+        made["neutral"] = neutral
 
 
 def _unknown(cell: Any, mark: list[Any] | None, n: int) -> Any:

@@ -11,10 +11,11 @@ from auditkit.model import InputError, Issue
 from auditkit.read.decisions import NAME as DECISIONS
 from auditkit.read.details import column_letters
 from auditkit.read.grids import Grid, read_grids
+from auditkit.read.importers import Claim, Importer, claims, lay_out_claimed, two_claims
 from auditkit.read.intake import Aside, Hidden, Unread
 from auditkit.read.layout import Layout, Section, cell_text, lay_out
-from auditkit.read.mapping import MapError, SheetMap, lay_out_mapped, map_issue, map_of
-from auditkit.read.sheets import Part, read_part
+from auditkit.read.mapping import MapError, SheetMap, TableMap, keep_mapped, lay_out_mapped, map_issue, map_of
+from auditkit.read.sheets import Part, UnknownWordsError, read_part
 from auditkit.schema import tables
 
 LEFT_ALONE: Final = (".toml", ".md", ".json", ".py", ".ini", ".lnk", ".db", ".tmp", ".log")
@@ -99,12 +100,18 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
         return
     if given is not None:
         try:
-            mapped = [(lay_out_mapped(grid, one), one) for one in given.tables]
+            mapped = [_mapped(grid, one) for one in given.tables]
         except MapError as error:
             papers.wrong.append(map_issue(given.key, str(error)))
             return
-        papers.parts += [read_part(grid, section, one.constants, one.words) for section, one in mapped]
-        papers.aside += _lines(grid, [section for section, _ in mapped])
+        try:
+            papers.parts += [read_part(grid, s, one.constants, one.words, i) for s, one, i in mapped]
+        except UnknownWordsError as error:
+            _stop(papers, grid, error)
+            return
+        papers.aside += _lines(grid, [section for section, _, _ in mapped])
+    elif found := claims(grid):
+        _take_claimed(papers, grid, found)
     else:
         layout = lay_out(grid)
         papers.aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in layout.outside]
@@ -113,6 +120,45 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
         if not layout.sections and grid.rows and not _is_text(grid):
             _leave_unread(papers, grid, layout)
     _tell_hidden(papers, grid)
+
+
+def _mapped(grid: Grid, one: TableMap) -> tuple[Section, TableMap, Importer | None]:
+    """The table that a map finds: by the importer that claims the sheet, where the map does not say header or columns.
+
+    Raises: MapError.
+    """
+    own = [c for c in claims(grid) if c.importer.table == one.table and one.importer in ("", c.importer.name)]
+    if one.importer and not own:
+        raise MapError(
+            f"导入器 {one.importer} 不认得这张表；认得的有：{'、'.join(c.importer.name for c in claims(grid))}"
+        )
+    if one.importer or (len(own) == 1 and one.header is None and not one.columns):
+        section = lay_out_claimed(grid, own[0])
+        keep_mapped(grid, section, one)
+        return section, one, own[0].importer
+    return lay_out_mapped(grid, one), one, None
+
+
+def _take_claimed(papers: Papers, grid: Grid, found: Sequence[Claim]) -> None:
+    """A sheet that an importer recognises; two at once is an error."""
+    if len(found) > 1:
+        papers.wrong.append(two_claims(grid, found))
+        return
+    section = lay_out_claimed(grid, found[0])
+    try:
+        part = read_part(grid, section, importer=found[0].importer)
+    except UnknownWordsError as error:
+        _stop(papers, grid, error)
+        return
+    papers.parts.append(part)
+    papers.aside += _lines(grid, [section])
+
+
+def _stop(papers: Papers, grid: Grid, error: UnknownWordsError) -> None:
+    """A sheet with words that its importer does not know is not read at all."""
+    text = f"有没见过的取值，整张表没有读取：{error}；请在 case.toml 的 [map] 用 words 写明各是什么"
+    papers.issues.append(Issue("I03", text, f"words not known: {error}", file=grid.file, sheet=grid.sheet))
+    papers.unread.append(Unread(grid.file, grid.sheet, len(grid.rows)))
 
 
 def _lines(grid: Grid, sections: Sequence[Section]) -> list[Aside]:

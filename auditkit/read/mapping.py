@@ -18,7 +18,8 @@ from auditkit.read.vocabulary import extra_headers
 from auditkit.schema import normal, tables
 
 SHEET_KEYS: Final = ("read", "tables")
-TABLE_KEYS: Final = ("table", "header", "rows", "skip", "unit", "columns", "constants", "words", "only", "except")
+TABLE_KEYS: Final = ("table", "header", "rows", "skip", "unit", "columns", "constants", "words", "only", "except",
+                     "importer")  # fmt: skip
 _SCALARS: Final = (str, int, float, bool, dt.date, dt.time)
 
 
@@ -40,6 +41,7 @@ class TableMap:
     words: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     only: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     besides: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    importer: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _table(spec: Mapping[str, Any]) -> TableMap:
         table, header, None if "rows" not in spec else _rows(spec["rows"]), _rows(spec.get("skip", [])), unit,
         {k: _targets(table, v) for k, v in _group(spec, "columns").items()},
         {_target(table, c): _scalar(v) for c, v in _group(spec, "constants").items()},
-        words, _filter(spec, "only"), _filter(spec, "except"),
+        words, _filter(spec, "only"), _filter(spec, "except"), str(spec.get("importer", "")),
     )  # fmt: skip
 
 
@@ -181,7 +183,7 @@ def lay_out_mapped(grid: Grid, one: TableMap) -> Section:
     stated = [unit for text in above if (unit := unit_in(text))]
     section = Section(header, above, unit=one.unit or (stated[-1] if stated else "元"))
     fill(grid, section, header.last + 1, len(grid.rows), alone=True)
-    _keep(grid, section, one)
+    keep_mapped(grid, section, one)
     return section
 
 
@@ -234,7 +236,7 @@ def _place(header: Header, paper: str) -> int:
     raise MapError(f"表头中没有“{paper}”，表头是：{titles}")
 
 
-def _keep(grid: Grid, section: Section, one: TableMap) -> None:
+def keep_mapped(grid: Grid, section: Section, one: TableMap) -> None:
     """Sets aside the rows that the map leaves out, and totals below what it takes."""
     header = section.header
     only = {_place(header, paper): words for paper, words in one.only.items()}

@@ -12,6 +12,7 @@ from auditkit.schema import normal
 
 _SIDES: Final = {normal(w): side for side, several in words()["marks"].items() for w in several}
 _NOT_COUNTED: Final = re.compile("|".join(words()["not_counted"]))
+_DENIED: Final = re.compile(r"(?:未|非|无|没有|不是)(?:被)?(?:冲正|撤销|冲销|作废|失败)")
 _PAIR: Final = re.compile(r"【([^【】:：]+)[:：]([^【】]*)】")
 
 
@@ -29,7 +30,7 @@ def side_of(mark: Any, *, own_ledger: bool = False) -> str | None:
 
 def counts(status: Any) -> bool:
     """Whether a row with this status moved money: 已冲正, 交易关闭, 失败 did not."""
-    return not _NOT_COUNTED.search(unicodedata.normalize("NFKC", str(status)))
+    return not _NOT_COUNTED.search(_DENIED.sub("", unicodedata.normalize("NFKC", str(status))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from auditkit.model import Issue
+from auditkit.model import DOUBT, Issue
+from auditkit.read.amounts import AmountError, parse_amount
 from auditkit.read.dates import DateError, parse_months
+from auditkit.read.declared import Declared, declared_of, differences
 from auditkit.read.extras import make_columns
 from auditkit.read.grids import Grid
 from auditkit.read.headers import Header
+from auditkit.read.importers import Importer, unknown_words
 from auditkit.read.layout import Line, Section, cell_text, row_text
-from auditkit.read.marks import counts
+from auditkit.read.movements import (
+    FOREIGN,
+    NEUTRAL,
+    NOT_COUNTED,
+    Statement,
+    is_yuan,
+    settle_sides,
+    statement_of,
+    uncounted,
+)
 from auditkit.read.typed import Raw, shown, type_raw
 from auditkit.read.values import Context, NoValue
 from auditkit.read.vocabulary import SUPPLIES
@@ -48,6 +61,12 @@ class Part:
     columns: frozenset[str]
     issues: tuple[Issue, ...] = ()
     head: Mapping[str, str] = field(default_factory=dict[str, str])
+    importer: str = ""
+    """Which importer claimed the sheet; "" where the vocabulary alone read it."""
+    statement: Statement | None = None
+    """The whole statement, of a bank table: rows that do not count too."""
+    declared: tuple[Declared, ...] = ()
+    """What a statement states about itself, against its rows."""
 
     @property
     def place(self) -> tuple[str, str, int]:
@@ -55,24 +74,40 @@ class Part:
         return self.grid.file, self.grid.sheet, self.section.header.first
 
 
+class UnknownWordsError(ValueError):
+    """Words of an enumeration that an importer does not know, by column: the sheet is not read."""
+
+    def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
+        self.words = words
+        super().__init__("；".join(f"{column}：{'、'.join(several)}" for column, several in words.items()))
+
+
 def read_part(
     grid: Grid,
     section: Section,
     constants: Mapping[str, Any] | None = None,
     words: Mapping[str, Mapping[str, Any]] | None = None,
+    importer: Importer | None = None,
 ) -> Part:
-    """Types the rows of a section; `constants` and `words` are what case.toml says beside the sheet."""
+    """Types the rows of a section; `constants` and `words` are what case.toml says beside the sheet.
+
+    Raises: UnknownWordsError where an importer does not know a word of one of its enumerations.
+    """
     header = section.header
-    _leave_out_uncounted(grid, section)
     cells = {name: _column(grid, section, j, name) for name, j in header.columns.items()}
     issues = _settle_doubled(grid, section, cells)
     head = head_of(section.above)
+    if importer is not None and importer.account and "account" not in cells:
+        found = re.search(importer.account, unicodedata.normalize("NFKC", "\n".join(section.above)))
+        head |= {"account": found[1].strip()} if found else {}
     if header.table == "bank" and "account" not in cells and "account" in head:
         cells["account"] = [head["account"]] * len(section.rows)
     for name, value in (constants or {}).items():
         cells[name] = [value] * len(section.rows)
     for name, meant in (words or {}).items():
         cells[name] = [meant.get(normal(cell_text(c)), c) for c in cells.get(name, ())]
+    if importer is not None:
+        _rework(importer, cells, section, words or {})
     made = make_columns(header.table, cells)
     names = [c.name for c in tables()[header.table].columns if c.name in made]
     titles = {n: header.titles.get(_source(header, n), "") for n in names}
@@ -81,21 +116,90 @@ def read_part(
         header.table, {n: made[n] for n in names}, grid.file, grid.sheet, [at + 1 for at in section.rows],
         contexts, {n: t for n, t in titles.items() if t}, _formats(grid, section),
     )  # fmt: skip
-    frame, found = type_raw(raw)
-    return Part(header.table, grid, section, frame, frozenset(names), (*issues, *found), head)
+    frame, found_issues = type_raw(raw)
+    issues += found_issues
+    statement, declared = None, list[Declared]()
+    if header.table == "bank":
+        frame, statement, declared, said = _statement(grid, section, frame, cells, made)
+        issues = [
+            *(i for i in issues if i.row is None or i.row <= header.last + 1 or i.row in set(frame["row"])),
+            *said,
+        ]
+    name = importer.name if importer else ""
+    return Part(
+        header.table, grid, section, frame, frozenset(names), tuple(issues), head, name, statement, tuple(declared)
+    )
 
 
-def _leave_out_uncounted(grid: Grid, section: Section) -> None:
-    """Rows of a statement whose status says that no money moved are kept in the intake, not in the books.
+def _rework(
+    importer: Importer, cells: dict[str, list[Any]], section: Section, given: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """What the importer knows beyond columns: its words for choices, and its own function."""
+    unknown: dict[str, list[str]] = {}
+    for name, meant in importer.words.items():
+        if name not in cells:
+            continue
+        settled = {cell_text(v) for v in given.get(name, {}).values()}
+        if strange := [w for w in unknown_words(importer, name, cells[name]) if w not in settled]:
+            unknown[section.header.titles.get(section.header.columns.get(name, -1), name)] = strange
+        known = {normal(word): ours for word, ours in meant.items()}
+        cells[name] = [known.get(normal(cell_text(c)), c) for c in cells[name]]
+    if unknown:
+        raise UnknownWordsError(unknown)
+    if importer.rework is not None:
+        importer.rework(cells, section)
 
-    Where the statement has balances, they decide: a row that was reversed stands there with its reversal.
-    """
-    j = section.header.columns.get("status")
-    if j is None or "balance" in section.header.columns:
-        return
-    uncounted = [at for at in section.rows if j < len(grid.rows[at]) and not counts(grid.rows[at][j])]
-    section.lines += [Line(at, "未成功或已冲正", row_text(grid.rows[at])) for at in uncounted]
-    section.rows = [at for at in section.rows if at not in set(uncounted)]
+
+def _statement(
+    grid: Grid, section: Section, frame: pd.DataFrame, cells: Mapping[str, list[Any]], made: Mapping[str, list[Any]]
+) -> tuple[pd.DataFrame, Statement, list[Declared], list[Issue]]:
+    """A statement as a whole, and of its rows those that moved the account's money; the others become lines."""
+    count = len(section.rows)
+    status = [cell_text(c) for c in cells.get("status", [""] * count)]
+    currency = [cell_text(c) for c in cells.get("currency", [""] * count)]
+    contexts = context_of(grid, section, _source(section.header, "credit"))
+    neutral = [_fen(c, contexts) for c in made.get("neutral", [""] * count)]
+    doubtful = settle_sides(frame, "-" in section.header.titles.get(section.header.columns.get("debit", -1), ""))
+    if doubtful:
+        doubts = frame[DOUBT].tolist()
+        for at in doubtful:
+            doubts[at] = ",".join(dict.fromkeys((*(d for d in doubts[at].split(",") if d), "debit")))
+        frame[DOUBT] = pd.array(doubts, dtype="str")
+    back = [_refunded(c) for c in cells.get("moved", [""] * count)]
+    whole = frame.assign(
+        neutral=pd.array(neutral, dtype="Int64"), refunded=pd.array(back, dtype="Int64"),
+        status=pd.array(status, dtype="str"), currency=pd.array(currency, dtype="str"),
+        yuan=[is_yuan(c) for c in currency], counted=~uncounted(frame, status),
+    )  # fmt: skip
+    statement = statement_of(whole)
+    declared = declared_of(grid, section, statement)
+    why = [
+        NOT_COUNTED if not counted else FOREIGN if not yuan else NEUTRAL if amount is not None else ""
+        for counted, yuan, amount in zip(whole["counted"], whole["yuan"], neutral, strict=True)
+    ]
+    kept = np.array([not w for w in why], dtype=bool)
+    if not kept.all():
+        aside = [(at, w) for at, w in zip(section.rows, why, strict=True) if w]
+        section.lines += [Line(at, w, row_text(grid.rows[at])) for at, w in aside]
+        section.rows = [at for at, w in zip(section.rows, why, strict=True) if not w]
+        frame = frame[kept].reset_index(drop=True)
+    return frame, statement, declared, differences(declared, grid)
+
+
+def _fen(cell: Any, context: Context) -> int | None:
+    try:
+        return None if cell in ("", None) else abs(parse_amount(cell, context.unit).fen)
+    except AmountError:
+        return None
+
+
+def _refunded(cell: Any) -> int | None:
+    if not isinstance(cell, str) or "退" not in cell:
+        return None
+    try:
+        return parse_amount(cell).refunded
+    except AmountError:
+        return None
 
 
 def _source(header: Header, name: str) -> int:

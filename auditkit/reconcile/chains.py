@@ -9,10 +9,10 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.model import Books, in_doubt
+from auditkit.read.trails import chained_order
 from auditkit.reconcile.accounts import accounts
 from auditkit.reconcile.bank_sides import repeated
 from auditkit.reconcile.coverage import statement_parts
-from auditkit.reconcile.trails import chained_order
 
 FIRST, FOLLOWS, BROKEN, OPEN = "first", "follows", "broken", "open"
 _DAY: Final = pd.Timedelta(days=1)

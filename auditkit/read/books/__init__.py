@@ -1,0 +1,1 @@
+"""Ledgers and other books as accounting software exports them, one file a kind."""

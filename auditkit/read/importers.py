@@ -1,0 +1,189 @@
+"""Importers: files of known programs, recognised by the words of their header and the marks around it.
+
+One file an importer, in `statements/`, `parking/` or `books/`. It ends with `IMPORTER`, mostly nothing but a table:
+
+    IMPORTER = Importer(
+        "icbc-corporate-2",
+        "中国工商银行企业网上银行明细（转入转出两列）",
+        "bank",
+        header=("凭证号", "交易时间", "对方单位", "转入金额", "转出金额", "余额"),
+        columns={"time": "交易时间", "credit": "转入金额", "debit": "转出金额", "balance": "余额", ...},
+    )
+
+To add one: write that file, a sample of invented people in tests/read/<folder>/samples with its golden table beside it,
+and a page in docs/importers/. Nothing has to be entered anywhere else.
+
+`header` are words that must all stand in one row (`A|B`: either), `without` words that must not, `marks` patterns that
+must all be found around the rows; never a file's name, its ending or a row's number. `columns` say where a column of
+the table, or an extra of vocabulary.toml, stands: the first of its words that is in the header. What no table of
+columns can say is said by `rework`, which changes the raw cells by column before they are typed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from auditkit.model import Issue
+from auditkit.read.grids import Grid
+from auditkit.read.headers import LOOKED_AT, Header, words_of
+from auditkit.read.layout import Line, Section, fill, row_text, unit_in
+
+FOLDERS: Final = ("statements", "parking", "books")
+GENERAL: Final = "general"
+"""How a table is called that no importer claims, and that is read by the vocabulary alone."""
+
+Cells = dict[str, list[Any]]
+Rework = Callable[[Cells, "Section"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """One kind of file, and where the columns of its table stand in it.
+
+    Shape: `columns` column or extra -> header words, the first that stands there; `words` column -> word on paper ->
+    our word, which must know every word of that column; `account` a pattern whose first group is the account, in the
+    lines above; `second` the header of a line of totals below the rows; `unit` of bare amounts.
+    """
+
+    name: str
+    zh: str
+    table: str
+    header: tuple[str, ...]
+    columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict[str, "str | tuple[str, ...]"])
+    marks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    account: str = ""
+    second: tuple[str, ...] = ()
+    unit: str = ""
+    rework: Rework | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An importer that recognised a sheet, and the header it found."""
+
+    importer: Importer
+    header: Header
+
+
+@cache
+def importers() -> tuple[Importer, ...]:
+    """Every importer, by name."""
+    found: list[Importer] = []
+    for folder in FOLDERS:
+        package = importlib.import_module(f"auditkit.read.{folder}")
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            one = getattr(importlib.import_module(module.name), "IMPORTER", None)
+            if one is not None:
+                found.append(one)
+    return tuple(sorted(found, key=lambda i: i.name))
+
+
+def claims(grid: Grid) -> list[Claim]:
+    """The importers that recognise a sheet: none, one, or more where two are alike.
+
+    An importer that asks for all that another asks for, and for more, is nearer.
+    """
+    rows = list(_word_rows(grid))
+    text: str | None = None
+    found: list[Claim] = []
+    for importer in importers():
+        at = next((at for at, words in rows if _stands(importer, words)), None)
+        if at is None:
+            continue
+        if importer.marks:
+            text = _around(grid, [at for at, _ in rows]) if text is None else text
+            if not all(re.search(mark, text) for mark in importer.marks):
+                continue
+        found.append(Claim(importer, header_at(grid, importer, at)))
+    return [c for c in found if not any(_nearer(o.importer, c.importer) for o in found if o is not c)]
+
+
+def _word_rows(grid: Grid) -> Iterator[tuple[int, frozenset[str]]]:
+    """The rows that may be headers, with the words in them."""
+    for at, row in enumerate(grid.rows[:LOOKED_AT]):
+        cells = [c for c in row if isinstance(c, str) and c.strip()]
+        if len(cells) >= 3:
+            yield at, frozenset(word for cell in cells for word in words_of(cell))
+
+
+def _stands(importer: Importer, words: frozenset[str]) -> bool:
+    def has(word: str) -> bool:
+        return any(w in words for option in word.split("|") for w in words_of(option)[:1])
+
+    return all(map(has, importer.header)) and not any(map(has, importer.without))
+
+
+def _around(grid: Grid, header_rows: Sequence[int]) -> str:
+    """What is written above the likely headers, at the foot of the sheet, and as its name."""
+    top = range(min(len(grid.rows), max(header_rows, default=0)))
+    foot = range(max(len(top), len(grid.rows) - 20), len(grid.rows))
+    lines = [row_text(grid.rows[at]) for at in (*top, *foot)]
+    return unicodedata.normalize("NFKC", "\n".join([grid.sheet, *lines]))
+
+
+def _nearer(one: Importer, other: Importer) -> bool:
+    mine, others = {*one.header, *one.marks}, {*other.header, *other.marks}
+    return mine > others or (mine == others and len(one.without) > len(other.without))
+
+
+def header_at(grid: Grid, importer: Importer, at: int) -> Header:
+    """A row as the header of an importer's table: columns by their words."""
+    titles = {j: str(c).strip() for j, c in enumerate(grid.rows[at]) if c not in ("", None) and str(c).strip()}
+    words: dict[str, int] = {}
+    for j, title in titles.items():
+        for word in words_of(title):
+            words.setdefault(word, j)
+    columns: dict[str, int] = {}
+    for name, options in importer.columns.items():
+        for option in (options,) if isinstance(options, str) else options:
+            if (j := words.get(words_of(option)[0])) is not None:
+                columns[name] = j
+                break
+    used = set(columns.values())
+    return Header(
+        importer.table, at, at, columns, titles, {}, tuple(j for j in sorted(titles) if j not in used), (), 0.0
+    )
+
+
+def lay_out_claimed(grid: Grid, claim: Claim) -> Section:
+    """The rows of a claimed sheet, and the lines around them; a second header and its totals are lines too."""
+    header, importer = claim.header, claim.importer
+    above = [text for n in range(header.first) if (text := row_text(grid.rows[n]))]
+    stated = [unit for text in above if (unit := unit_in(text))]
+    section = Section(header, above, unit=importer.unit or (stated[-1] if stated else "元"))
+    section.lines += [Line(n, "标题", text) for n in range(header.first) if (text := row_text(grid.rows[n]))]
+    stop = len(grid.rows)
+    if importer.second:
+        wanted = {words_of(w)[0] for w in importer.second}
+        for at in range(header.last + 1, len(grid.rows)):
+            cells = [c for c in grid.rows[at] if isinstance(c, str) and c]
+            if wanted <= {word for cell in cells for word in words_of(cell)}:
+                stop = at
+                break
+    fill(grid, section, header.last + 1, stop, alone=True)
+    section.lines += [Line(n, "合计", text) for n in range(stop, len(grid.rows)) if (text := row_text(grid.rows[n]))]
+    return section
+
+
+def unknown_words(importer: Importer, name: str, cells: Sequence[Any]) -> list[str]:
+    """The words of a column that an importer's enumeration does not know, each once."""
+    known = {words_of(w)[0] if words_of(w) else "" for w in importer.words.get(name, {})}
+    found = dict.fromkeys(str(c).strip() for c in cells if c not in ("", None) and str(c).strip())
+    return [text for text in found if (words_of(text) or (text,))[0] not in known]
+
+
+def two_claims(grid: Grid, found: Sequence[Claim]) -> Issue:
+    """The error that two importers recognise one sheet."""
+    names = "、".join(f"{c.importer.zh}（{c.importer.name}）" for c in found)
+    text = f"有 {len(found)} 个导入器都认得这张表：{names}；请在 case.toml 的 [map] 中写明 importer"
+    english = f"claimed by {' and '.join(c.importer.name for c in found)}: say importer in [map]"
+    return Issue("T08", text, english, file=grid.file, sheet=grid.sheet)

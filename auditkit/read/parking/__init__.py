@@ -1,0 +1,1 @@
+"""Exports of parking platforms, one file a kind."""

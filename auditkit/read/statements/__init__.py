@@ -1,0 +1,1 @@
+"""Statements of banks and payment platforms, one file a kind."""
