@@ -39,7 +39,7 @@ def examine(books: Books, case: Case) -> Verdict:
             "answers it.",
         )
         ask = (
-            "请问这笔款是谁、因何支付，记在哪一张凭证；请提供合同、收据存根和银行回单。",
+            "请问这笔款由谁、因何支付，记在哪一张凭证；请提供合同、收据存根和银行回单。",
             "Ask who paid it and for what, and where it was booked; see contract, receipt stub and bank slip.",
         )
         findings.append(unanswered(RULE, items, label, subject, said, ask))
