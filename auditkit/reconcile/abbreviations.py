@@ -58,9 +58,17 @@ def _latin(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     letters, whole = sorted((a, b), key=len)
     if (len(letters) >= _LONG and letters in whole) or _cut(short, long):
         return SHORTER
-    if len(letters) > _LONG and SequenceMatcher(None, letters, whole, autojunk=False).ratio() >= _LIKE:
+    if len(letters) > _LONG and _misspelt(letters, whole):
         return SHORTER
     return INITIALS if _initials(short, long) else DIFFERENT
+
+
+def _misspelt(one: str, other: str) -> bool:
+    """Long names that are the same but for a letter or two: they begin or end alike."""
+    if one[:_CUT] != other[:_CUT] and one[-_CUT:] != other[-_CUT:]:
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _LIKE and matcher.quick_ratio() >= _LIKE and matcher.ratio() >= _LIKE
 
 
 def _cut(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
@@ -84,9 +92,9 @@ def _cut_word(short: str, long: str) -> bool:
 
 
 def _initials(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    """The one begins with the other's initials, or with the beginning of its first word."""
-    first = short[0]
-    if len(first) < 2 or first.isdigit():
+    """The one is the other's initials, or the beginning of its first word, and what else it says is in the other."""
+    first, *rest = short
+    if len(first) < 2 or first.isdigit() or not set(rest) <= set(long):
         return False
     initials = "".join(word[0] for word in long if word.isalpha())
     if initials.startswith(first) or (len(initials) > 1 and first == long[0][: len(first)]):

@@ -44,7 +44,7 @@ class Applied:
 
 def answer(book: Book, money: list[Receipt], applied: list[Applied]) -> Applications:
     """Every row of both sides once; applied + left = amount."""
-    applied = _within_receipts(applied)
+    applied = _one_a_pair(_within_receipts(applied))
     order = {receipt.id: i for i, receipt in enumerate(money)}
     applied.sort(key=lambda one: (order[one.line.receipt.id], one.line.id, book.at[one.due.id]))
     of_due: dict[str, list[Applied]] = {}
@@ -83,6 +83,21 @@ def _within_receipts(applied: list[Applied]) -> list[Applied]:
         elif not less:
             kept.append(one)
     return kept[::-1]
+
+
+def _one_a_pair(applied: list[Applied]) -> list[Applied]:
+    """Several lines of a receipt that pay one receivable are one application, on the surest of their evidence."""
+    found: dict[tuple[str, str], Applied] = {}
+    for one in applied:
+        pair = one.line.receipt.id, one.due.id
+        before = found.get(pair)
+        if before is None:
+            found[pair] = one
+            continue
+        amount = before.amount + one.amount
+        how = "full" if amount == one.due.amount else "short" if "short" in (before.how, one.how) else "part"
+        found[pair] = replace(before, amount=amount, how=how)
+    return list(found.values())
 
 
 def _days(receipt: Receipt, due: Due) -> int | None:

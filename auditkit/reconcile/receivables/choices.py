@@ -63,27 +63,30 @@ def _slips(book: Book, line: Line) -> list[Due]:
     return list(slips(line.reference, book.own(line.receipt.party)))
 
 
-def named_and_fits(book: Book, line: Line) -> Parts:
-    """The reference names it and the amount is what is open, or short of it for a stated reason."""
-    return _only(line, _named(book, line), FULL, SHORT)
+def reference_and_amount(book: Book, line: Line) -> Parts:
+    """The reference names it, or is one slip away, and the amount is what is open, or short of it as stated.
 
-
-def slip_and_fits(book: Book, line: Line) -> Parts:
-    """A slip of the pen in the reference; the payer and the amount agree."""
-    return _only(line, _slips(book, line), FULL, SHORT)
+    Both in one step, so that of two equal payments the earlier pays, slip or no slip.
+    """
+    return _only(line, _named(book, line), FULL, SHORT) or _only(line, _slips(book, line), FULL, SHORT)
 
 
 def named(book: Book, line: Line) -> Parts:
     """The reference names it and the payer agrees: paid in part, or more came than was due."""
     found = _only(line, _named(book, line), PART, OVER)
     if found and found[0].closes and abs(line.amount) > _FAR_OVER * abs(found[0].amount):
-        return _only(line, _slips(book, line), PART) or found
+        return slip(book, line) or found
     return found
 
 
 def slip(book: Book, line: Line) -> Parts:
-    """A slip of the pen in the reference, the payer agrees, and it is paid in part."""
-    return _only(line, _slips(book, line), PART)
+    """A slip of the pen in the reference, the payer agrees, and it is paid in part, or a little more came."""
+    able = [due for due in _slips(book, line) if fit(line.amount, due) is not None]
+    if len(able) > 1:
+        line.receipt.ambiguous = tuple(due.id for due in able)
+    if len(able) != 1 or abs(line.amount) > _FAR_OVER * abs(able[0].open):
+        return []
+    return _pay(line, able[0], fit(line.amount, able[0]))
 
 
 def stranger(book: Book, line: Line) -> Parts:
@@ -173,8 +176,7 @@ def _near(line: Line, due: Due) -> bool:
 
 Choice = Callable[[Book, Line], Parts]
 BEFORE_SERIES: Final[tuple[tuple[str, Choice], ...]] = (
-    ("reference", named_and_fits), ("slip", slip_and_fits), ("reference", named), ("slip", slip),
-    ("stranger", stranger),
+    ("reference", reference_and_amount), ("reference", named), ("slip", slip), ("stranger", stranger),
 )  # fmt: skip
 AFTER_SERIES: Final[tuple[tuple[str, Choice], ...]] = (
     ("amount", amount_of_payer), ("deduction", short_of_payer), ("sum", sum_of_payer), ("only", only_open),
