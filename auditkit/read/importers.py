@@ -39,6 +39,18 @@ FOLDERS: Final = ("statements", "parking", "books")
 GENERAL: Final = "general"
 """How a table is called that no importer claims, and that is read by the vocabulary alone."""
 
+MONEY_IN: Final = ("贷方金额", "贷方发生额", "收入金额", "收入", "存入金额", "贷方", "转入金额")
+MONEY_OUT: Final = ("借方金额", "借方发生额", "支出金额", "支出", "取出金额", "借方", "转出金额")
+BALANCE: Final = ("余额", "账户余额", "交易余额", "当前余额")
+USUAL: Final = {
+    "account": ("账号", "本方账号"), "date": ("交易日期", "记账日期", "日期", "交易日"), "time": ("交易时间",),
+    "balance": BALANCE, "currency": "币种",
+    "counterparty": ("对方户名", "对方名称", "对方账户名称", "对方账号名称", "对方单位"),
+    "counterparty_account": ("对方账号", "对方账户"), "summary": ("摘要", "用途", "附言", "备注"),
+    "serial": ("交易流水号", "流水号", "柜员流水号"),
+}  # fmt: skip
+"""The words of statements of which only some columns are known; the bank is told by a mark around the rows."""
+
 Cells = dict[str, list[Any]]
 Rework = Callable[[Cells, "Section"], None]
 

@@ -26,6 +26,8 @@ _TOTAL: Final = re.compile(
 _CARRIED: Final = re.compile(
     r"(?:承前页|承上页|过次页|接下页|转下页|转次页|结转下[年月期页]|(?:上|本)?(?:年|月|期|季|日)?(?:结转|转入|初余额|初结余|末余额|末结余|结余|余额))(?:金额)?:?"
 )
+_WEAK: Final = re.compile(r"结转|转入|余额|结余")
+"""Words of a line carried forward that may as well be a means of payment, or the direction of a movement."""
 _NOTE: Final = re.compile(
     r"[(\[*※]*(?:注|说明|备注|附注|附件|附表|附:|制表|填表|编制|审核|复核|核准|审批|负责人|经办|会计|出纳|主管|单位负责|项目经理|经理|主任|尊敬的|以上|打印|导出|报表|"
     r"制单|签字|签名|签章|盖章|公章|联系|电话|截至|特此|物业服务企业\(|业主委员会\(|第\d+页|共\d+页|#|-{3,}|={3,}|_{3,})"
@@ -177,12 +179,13 @@ def recognise(header: Header, row: Sequence[Any], texts: Mapping[int, str]) -> t
     readable = _readable(header, row)
     words = {j: _plain(t) for j, t in texts.items() if isinstance(row[j], str)}
     label = next((j for j, w in words.items() if _OF_A_PERIOD.match(w) and _TOTAL.fullmatch(w)), None)
-    if label is None and not _stands(header, readable, texts):
+    if label is None and not _stands(header, row, readable, texts):
         label = next((j for j, w in words.items() if _TOTAL.fullmatch(w)), None)
     if label is not None and not _complete(header, readable):
         return "合计", texts[label]
     if header.table in ("ledger", "bank") and not _complete(header, readable):
-        carried = any(_CARRIED.fullmatch(w) for w in words.values())
+        moved = _moved(header, row)
+        carried = any(_CARRIED.fullmatch(w) and not (moved and _WEAK.fullmatch(w)) for w in words.values())
         if carried and (header.table == "bank" or not readable.get("direction")):
             return "承转", ""
     if (
@@ -217,15 +220,28 @@ def _readable(header: Header, row: Sequence[Any]) -> dict[str, bool]:
     return found
 
 
-def _stands(header: Header, readable: Mapping[str, bool], texts: Mapping[int, str]) -> bool:
+def _stands(header: Header, row: Sequence[Any], readable: Mapping[str, bool], texts: Mapping[int, str]) -> bool:
     """Whether a row has what only data has: a day where the table needs one, else its other musts."""
     must = [c for c in tables()[header.table].columns if c.must and c.name in header.columns]
     days = [c.name for c in must if c.type in ("date", "datetime")]
     if days:
         return any(readable[d] for d in days)
+    if header.table == "bank" and _moved(header, row):
+        return True
     others = [c for c in must if c.type in ("choice", "id", "text")]
     held = sum(header.columns[c.name] in texts for c in others)
     return held >= 2
+
+
+def _moved(header: Header, row: Sequence[Any]) -> bool:
+    """Whether a row of a statement has a day and an amount that moved."""
+
+    def says(name: str, pattern: str) -> bool:
+        j = header.columns.get(name)
+        return j is not None and j < len(row) and bool(re.search(pattern, cell_text(row[j])))
+
+    days = any(says(name, r"\d{4}\D?\d") for name in ("date", "time"))
+    return days and any(says(name, "[1-9]") for name in ("credit", "debit", "moved"))
 
 
 def _complete(header: Header, readable: Mapping[str, bool]) -> bool:
