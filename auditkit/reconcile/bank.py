@@ -165,9 +165,11 @@ def _net(ledger: pd.DataFrame, bank: pd.DataFrame, window: int, listed: tuple[st
     settings = Settings(listed_accounts=listed)
     one, other = prepare(_asked(ledger), _asked(bank).drop(columns="reversal"))
     label = dict(zip(bank["id"], bank.index, strict=True))
+    gone: dict[str, list[Any]] = {}
     for netted in net(one, other, settings, window):
-        rows = [label[other.ids[row]] for row in netted.rows]
-        _leave(bank, rows, netted.reason, "it and its counterpart on the statements cancel out")
+        gone.setdefault(netted.reason, []).extend(label[other.ids[row]] for row in netted.rows)
+    for reason, rows in gone.items():
+        _leave(bank, rows, reason, "it and its counterpart on the statements cancel out")
 
 
 def _take_interest(books: Books, ledger: pd.DataFrame, bank: pd.DataFrame, window: int) -> pd.DataFrame:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from auditkit.model import in_doubt
+
+_DAY: Final = "datetime64[us]"
+_NONE: Final = np.datetime64("NaT", "us")
+_MISSING: Final = np.iinfo(np.int64).min
+_MONTH: Final = 31
+"""A span of whole months that is no longer is one month."""
 
 
 def spans(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -17,16 +23,25 @@ def spans(ledger: pd.DataFrame) -> pd.DataFrame:
     Shape: first, last (Timestamp), on the ledger's index.
     Source: «a row counts for the month of its 所属期间 where it has one, else of its date» (catalogue, head).
     """
-    label = ledger["period"].str
-    first, last = (pd.to_datetime(text, format="%Y-%m", errors="coerce") for text in (label[:7], label[-7:]))
-    unread = in_doubt(ledger, "period")
-    plain = (ledger["period"] == "") & ~unread
+    codes, labels = pd.factorize(ledger["period"])
+    text = pd.Series(labels, dtype="str").str
+    first, last = (pd.to_datetime(month, format="%Y-%m", errors="coerce") for month in (text[:7], text[-7:]))
+    unread = in_doubt(ledger, "period").to_numpy()
+    plain = (ledger["period"] == "").to_numpy(dtype=bool) & ~unread
+    date = ledger["date"].to_numpy()
+
+    def of_row(of_label: pd.Series[Any]) -> Any:
+        days = of_label.to_numpy(dtype=_DAY)[codes] if len(labels) else np.full(len(ledger), _NONE)
+        return np.where(unread, _NONE, np.where(plain, date, days))
+
     return pd.DataFrame(
-        {
-            "first": first.where(~plain, ledger["date"]).where(~unread),
-            "last": (last + pd.offsets.MonthEnd(0)).where(~plain, ledger["date"]).where(~unread),
-        }
+        {"first": of_row(first), "last": of_row(last + pd.offsets.MonthEnd(0))}, index=ledger.index, dtype=_DAY
     )
+
+
+def _number(days: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Days since the epoch."""
+    return days.to_numpy(dtype="datetime64[D]").astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +72,10 @@ class Days:
     def count(self, first: pd.Series[Any], last: pd.Series[Any]) -> np.ndarray[Any, Any]:
         """How many days of each span belong to the set."""
         before = np.concatenate(([0], np.cumsum(self.of)))
-        low = (first - self.start).dt.days.fillna(0).clip(0, len(self.of)).to_numpy(dtype="int64")
-        high = (last - self.start).dt.days.add(1).fillna(0).clip(0, len(self.of)).to_numpy(dtype="int64")
+        start, size = _number(pd.Series([self.start]))[0], len(self.of)
+        low, high = (_number(days) for days in (first, last))
+        known = (low != _MISSING) & (high != _MISSING)
+        low, high = np.where(known, low - start, 0).clip(0, size), np.where(known, high - start + 1, 0).clip(0, size)
         return np.where(high > low, before[high] - before[low], 0)
 
 
@@ -69,11 +86,11 @@ def placed(ledger: pd.DataFrame, days: Days) -> tuple[pd.Series[bool], pd.Series
     the month.
     """
     of = spans(ledger)
-    length = (of["last"] - of["first"]).dt.days.add(1).to_numpy()
+    first, last, date = _number(of["first"]), _number(of["last"]), _number(ledger["date"])
+    length = np.where((first != _MISSING) & (last != _MISSING), last - first + 1, 0)
     count = days.count(of["first"], of["last"])
     whole, part = (count > 0) & (count == length), (count > 0) & (count < length)
-    one_month = of["first"].dt.to_period("M") == of["last"].dt.to_period("M")
-    dated = part & (one_month & ledger["date"].between(of["first"], of["last"])).to_numpy()
+    dated = part & (length <= _MONTH) & (date != _MISSING) & (first <= date) & (date <= last)
     inside = whole | (dated & (days.count(ledger["date"], ledger["date"]) > 0))
-    unsure = ~(length >= 1) | (part & ~dated)
+    unsure = (length < 1) | (part & ~dated)
     return pd.Series(inside, index=ledger.index), pd.Series(unsure, index=ledger.index)
