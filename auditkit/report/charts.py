@@ -16,7 +16,7 @@ from auditkit.reconcile.schedule import instalments
 from auditkit.reconcile.shortfall import compare, lay
 from auditkit.report.outcome import SEVERITIES, Outcome
 from auditkit.report.phrases import LEFT_OVER, missing, need_words, severity, title
-from auditkit.report.style import FULL, GOOD, INK, PALE, PART, SHORT, Chart, draw, tone, wrap, yuan_axis
+from auditkit.report.style import FULL, GOOD, INK, PALE, PART, SHORT, Block, Chart, blocks, draw, tone, wrap, yuan_axis
 from auditkit.report.tables import Note
 from auditkit.report.words import say
 
@@ -47,13 +47,14 @@ def income_by_month(outcome: Outcome) -> Chart | Note:
         for at, category in enumerate(shown):
             part = shown[category]
             bottom = base_up.where(part >= 0, base_down)
-            axes.bar(range(len(months)), part, bottom=bottom, width=0.75, label=str(category), **tone(at))
+            bars = ((x - 0.375, y, 0.75, h) for x, (y, h) in enumerate(zip(bottom, part, strict=True)))
+            blocks(axes, bars, at, str(category))
             base_up, base_down = base_up + part.clip(lower=0), base_down + part.clip(upper=0)
         axes.set_xticks(range(len(months)), _month_names(months))
         axes.set_title(say("chart.income_title", total=yuan(total)))
         axes.set_ylabel(say("chart.yuan"))
         yuan_axis(axes.yaxis)
-        figure.legend(loc="outside lower center", ncols=4)
+        figure.legend(loc="lower center", ncols=4)
 
     return draw(alt, paint, 3.6)
 
@@ -77,8 +78,9 @@ def due_against_received(outcome: Outcome) -> Chart | Note:
 
     def paint(figure: Figure, axes: Axes) -> None:
         at = range(len(shown))
-        axes.barh([y - 0.2 for y in at], shown["due"], 0.38, label=say("chart.due"), **tone(PALE))
-        axes.barh([y + 0.2 for y in at], shown["received"], 0.38, label=say("chart.received"), **tone(GOOD))
+        blocks(axes, ((0, y - 0.39, float(w), 0.38) for y, w in enumerate(shown["due"])), PALE, say("chart.due"))
+        received_bars = ((0, y + 0.01, float(w), 0.38) for y, w in enumerate(shown["received"]))
+        blocks(axes, received_bars, GOOD, say("chart.received"))
         for y, gap, end in zip(at, shown["gap"], shown[["due", "received"]].max(axis=1), strict=True):
             if gap > 0:
                 axes.text(float(end), y, f" {say('chart.short', amount=yuan(int(gap)))}", va="center", fontsize=9)
@@ -90,7 +92,7 @@ def due_against_received(outcome: Outcome) -> Chart | Note:
         axes.set_title(say("chart.due_title", due=yuan(due), received=yuan(received)))
         axes.set_xlabel(say("chart.yuan"))
         yuan_axis(axes.xaxis)
-        figure.legend(loc="outside lower center", ncols=2)
+        figure.legend(loc="lower center", ncols=2)
 
     return draw(alt, paint, 1.4 + 0.42 * len(shown))
 
@@ -112,13 +114,17 @@ def receipts_calendar(outcome: Outcome) -> Chart | Note:
     series = {"full": FULL, "part": PART, "none": SHORT, "later": PALE}
 
     def paint(figure: Figure, axes: Axes) -> None:
+        columns, lines = list(months), {number: y for y, number in enumerate(order)}
+        at: dict[str, list[Block]] = {state: [] for state in series}
         for row in rent[rent["contract_no"].isin(order)].to_dict("records"):
-            x, y = list(months).index(row["month"]), order.index(row["contract_no"])
-            axes.bar(x, 0.8, 0.9, y - 0.4, **tone(series[row["state"]]))
+            x, y = columns.index(row["month"]), lines[row["contract_no"]]
+            at[row["state"]].append((x - 0.45, y - 0.4, 0.9, 0.8))
             if row["state"] in ("none", "part"):
                 label = say("chart.none") if row["state"] == "none" else say("chart.part")
                 axes.text(x, y, label, ha="center", va="center", fontsize=8.5, color=INK,
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
+        for state, several in at.items():
+            blocks(axes, several, series[state])
         axes.set_yticks(range(len(order)), order)
         axes.set_xticks(range(len(months)), _month_names(months))
         axes.set_xlim(-0.6, len(months) - 0.4)
@@ -126,7 +132,7 @@ def receipts_calendar(outcome: Outcome) -> Chart | Note:
         axes.grid(visible=False)
         axes.set_title(say("chart.calendar_title"))
         handles = [Patch(**tone(at), label=say(f"chart.{state}")) for state, at in series.items()]
-        figure.legend(handles=handles, loc="outside lower center", ncols=4)
+        figure.legend(handles=handles, loc="lower center", ncols=4)
 
     return draw(alt, paint, 1.3 + 0.32 * len(order))
 
@@ -162,7 +168,7 @@ def findings_by_test(outcome: Outcome) -> Chart | Note:
     def paint(figure: Figure, axes: Axes) -> None:
         series = {"S1": SHORT, "S2": PART, "S3": FULL, "S4": PALE}
         for y, code in enumerate(order):
-            axes.barh(y, counts[code], 0.7, **tone(series[outcome.rules[code].severity]))
+            blocks(axes, [(0, y - 0.35, counts[code], 0.7)], series[outcome.rules[code].severity])
             axes.text(counts[code], y, f" {counts[code]}", va="center", fontsize=9.5)
         axes.set_yticks(range(len(order)), [f"{c} {title(outcome.rules[c])}" for c in order])
         axes.invert_yaxis()
@@ -173,7 +179,7 @@ def findings_by_test(outcome: Outcome) -> Chart | Note:
         axes.set_title(say("chart.findings_title", count=len(outcome.findings)))
         used = [s for s in SEVERITIES if any(outcome.rules[c].severity == s for c in order)]
         handles = [Patch(**tone(series[s]), label=severity(s)) for s in used]
-        figure.legend(handles=handles, loc="outside lower center", ncols=2)
+        figure.legend(handles=handles, loc="lower center", ncols=2)
 
     return draw(alt, paint, 1.2 + 0.3 * len(order))
 
@@ -194,7 +200,7 @@ def papers_that_would_cure(outcome: Outcome) -> Chart | Note:
 
     def paint(figure: Figure, axes: Axes) -> None:
         del figure
-        axes.barh(range(len(order)), [counts[n] for n in order], 0.7, **tone(PALE))
+        blocks(axes, [(0, y - 0.35, counts[n], 0.7) for y, n in enumerate(order)], PALE)
         for y, n in enumerate(order):
             axes.text(counts[n], y, f" {counts[n]}", va="center", fontsize=9.5)
         axes.set_yticks(range(len(order)), [wrap(names[n], 18) for n in order])
@@ -237,7 +243,7 @@ def left_over(outcome: Outcome) -> Chart | Note:
         for y, (v, amount) in enumerate(zip(sides, money, strict=True)):
             start = 0.0
             for series, count in ((FULL, v.passed), (SHORT, v.found_items), (PALE, v.untested_items)):
-                axes.barh(y, count / v.population, 0.6, left=start, **tone(series))
+                blocks(axes, [(start, y - 0.3, count / v.population, 0.6)], series)
                 start += count / v.population
             label = (
                 say("chart.left_label", count=v.found_items, amount=amount) if v.findings else say("chart.all_matched")
@@ -254,6 +260,6 @@ def left_over(outcome: Outcome) -> Chart | Note:
             Patch(**tone(series), label=say(f"chart.{key}"))
             for series, key in ((FULL, "matched"), (SHORT, "left"), (PALE, "left_untested"))
         ]
-        figure.legend(handles=handles, loc="outside lower center", ncols=3)
+        figure.legend(handles=handles, loc="lower center", ncols=3)
 
     return draw(alt, paint, 1.1 + 0.55 * len(sides))
