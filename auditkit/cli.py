@@ -112,6 +112,15 @@ def build(lang: str) -> typer.Typer:
 
         return run_county(county, out, jobs, scheduler, notebooks, period, pack, fresh, lang)
 
+    @command("exit")
+    def exit_(
+        case: Annotated[Path, case_path],
+        out: Annotated[Path, typer.Option(help=say("help.out", lang), show_default=False)],
+        period: Annotated[str | None, period_option] = None,
+        pack: Annotated[str | None, pack_option] = None,
+    ) -> int:
+        return settle_exit(case, out, period, pack, lang)
+
     @command("rules")
     def rules(
         code: Annotated[str | None, typer.Argument(help=say("help.code", lang), show_default=False)] = None,
@@ -125,10 +134,11 @@ def build(lang: str) -> typer.Typer:
         file: Annotated[Path, typer.Argument(help=say("help.file", lang), show_default=False)],
         as_json: Annotated[bool, typer.Option("--json", help=say("help.json", lang))] = False,
         rows: Annotated[Path | None, typer.Option(help=say("help.rows", lang), show_default=False)] = None,
+        year: Annotated[int | None, typer.Option(help=say("help.year", lang), show_default=False)] = None,
     ) -> int:
         from auditkit.console import run_read
 
-        return run_read(file, as_json, rows, lang)
+        return run_read(file, as_json, rows, year, lang)
 
     @command("strip")
     def strip(
@@ -176,6 +186,25 @@ def guarded(work: Callable[..., int], lang: str) -> Callable[..., None]:
 
     run.__annotations__["return"] = None
     return run
+
+
+def settle_exit(case: Path, out: Path, period: str | None, pack: str | None, lang: str) -> int:
+    """Writes the settlement of the company that left, beside the compound's other files."""
+    from auditkit.audit import folder_name, open_case
+    from auditkit.reconcile.exit import exit_of
+    from auditkit.report.exit_settlement import write_exit
+
+    outcome = open_case(case, period=period, pack=pack)
+    left = exit_of(outcome.books, outcome.case)
+    if left is None:
+        typer.echo(say("exit.not_left", lang, name=outcome.compound_name), err=True)
+        return USAGE
+    book, page = write_exit(outcome, left, out / folder_name(outcome.case.compound_id), lang)
+    typer.echo(say("exit.done", lang, book=book, page=page))
+    codes = {v.rule.code: v for v in outcome.verdicts if v.rule.code in ("EXT01", "EXT02")}
+    if any(v.findings for v in codes.values()):
+        return 1
+    return 3 if any(v.untested or v.state == "untested" for v in codes.values()) else 0
 
 
 def strip_annotation(file: Path, out: Path | None, lang: str) -> int:

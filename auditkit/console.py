@@ -236,13 +236,13 @@ def _tell_missing(books: Books, lang: str) -> None:
         output().print(text, markup=False)
 
 
-def run_read(file: Path, as_json: bool, rows: Path | None, lang: str) -> int:
-    """Says what one file holds."""
+def run_read(path: Path, as_json: bool, rows: Path | None, year: int | None, lang: str) -> int:
+    """Says what one file holds, or each file of a folder."""
     from auditkit.report.filecard import read_cards, write_rows
 
-    cards, frame, issues = read_cards(file)
+    cards, frames, issues = read_cards(path, year)
     if rows is not None:
-        write_rows(frame, rows)
+        write_rows(frames, cards, rows)
     if as_json:
         first = {**cards[0], "more": cards[1:]} if len(cards) > 1 else cards[0]
         output().print_json(json.dumps(first, ensure_ascii=False, default=operator.index))
@@ -254,18 +254,46 @@ def run_read(file: Path, as_json: bool, rows: Path | None, lang: str) -> int:
 
 
 def _tell_card(card: Mapping[str, Any], lang: str) -> None:
+    """One table, a line a fact; what it has nothing of is left out."""
     table = Table(show_header=False, box=None)
     for key, value in card.items():
-        if key == "issues":
+        if key == "issues" or value in (None, "", {}, []):
             continue
-        if key in ("in", "out", "neutral", "opening", "closing") and value is not None:
-            value = yuan(value)
-        if isinstance(value, dict):
-            value = say("place.comma", lang).join(f"{k} {v}" for k, v in value.items())
-        if isinstance(value, list):
-            value = say("place.comma", lang).join(str(v) for v in value)
-        table.add_row(say(f"read.{key}", lang), "" if value is None else str(value))
+        table.add_row(say(f"read.{key}", lang), _fact(key, value, lang))
     output().print(table)
+    output().print()
+
+
+_AMOUNTS: Final = ("in", "out", "neutral", "refunded", "opening", "closing", "debit", "credit")
+
+
+def _fact(key: str, value: Any, lang: str) -> str:
+    """A fact of a card in words: amounts in yuan."""
+    comma = say("place.comma", lang)
+    if key in _AMOUNTS:
+        return yuan(value)
+    if key == "declared":
+        return comma.join(v if isinstance(v, str) else _stated(v, lang) for v in value)
+    if isinstance(value, dict):
+        return comma.join(
+            f"{say(f'read.{k}', lang) if key == 'checks' else k} {_fact(k, v, lang)}" for k, v in value.items()
+        )
+    return comma.join(str(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def _stated(one: Mapping[str, Any], lang: str) -> str:
+    """A total that the file states, and what its rows come to where that is something else."""
+
+    def told(count: int | None, amount: int | None) -> str:
+        parts = (None if count is None else str(count), None if amount is None else yuan(amount))
+        return " ".join(part for part in parts if part)
+
+    name = say(f"read.{one['what']}", lang)
+    text = f"{name} {told(one['count'], one['amount'])}"
+    if not one["differs"]:
+        return text
+    found = told(one["found_count"] if one["count"] is not None else None, one["found_amount"])
+    return text + say("read.differs", lang, found=found)
 
 
 def show_catalogue(lang: str) -> int:

@@ -10,12 +10,13 @@ import pandas as pd
 
 from auditkit import law
 from auditkit.model import Books, Case, InputError, Issue
+from auditkit.read.books.chart import Chart, ChartError, parse_chart
 from auditkit.read.coverage import statements_of
 from auditkit.read.decisions import read_decisions
 from auditkit.read.folder import read_papers
 from auditkit.read.intake import Aside, Intake
 from auditkit.read.join import join_parts
-from auditkit.read.mapping import parse_maps
+from auditkit.read.mapping import ACCOUNTS, map_issue, parse_maps
 from auditkit.read.settings import NAME, Settings, parse_period, read_settings
 from auditkit.read.sheets import Part
 from auditkit.read.totals import totals_of
@@ -39,14 +40,19 @@ def read_books(path: Path, settings: Settings) -> tuple[Books, Intake]:
     Raises: InputError with every file, sheet and setting that cannot be used.
     """
     maps, wrong = parse_maps(settings.maps)
-    papers = read_papers(path, maps)
+    try:
+        chart = parse_chart(settings.maps.get(ACCOUNTS, {}))
+    except ChartError as error:
+        wrong.append(map_issue(ACCOUNTS, str(error)))
+        chart = Chart()
+    papers = read_papers(path, maps, chart)
     if wrong or papers.wrong:
         raise InputError([*wrong, *papers.wrong])
     parts, joined, copies = join_parts(papers.parts)
     said = [i for p in papers.parts for i in p.issues if p not in copies]
     issues = sorted([*said, *joined, *papers.issues, *settings.issues], key=_by_place)
     aside = [Aside(p.grid.file, p.grid.sheet, 0, "重复的表", f"{len(p.frame)} 行未计入") for p in copies]
-    intake = Intake(papers.files, parts, [*papers.aside, *aside], papers.unread, papers.hidden, issues)
+    intake = Intake(papers.files, parts, [*papers.aside, *aside], papers.unread, papers.hidden, issues, papers.books)
     return _books(parts, issues), intake
 
 

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from auditkit.model import InputError, Issue
+from auditkit.read.books.chart import Chart
+from auditkit.read.books.entries import Book
+from auditkit.read.books.opening import is_book, open_book
+from auditkit.read.books.settling import settle_books
 from auditkit.read.decisions import NAME as DECISIONS
 from auditkit.read.details import column_letters
 from auditkit.read.grids import Grid, read_grids
@@ -36,9 +40,10 @@ class Papers:
     hidden: list[Hidden] = field(default_factory=list[Hidden])
     issues: list[Issue] = field(default_factory=list[Issue])
     wrong: list[Issue] = field(default_factory=list[Issue])
+    books: list[Book] = field(default_factory=list[Book])
 
 
-def read_papers(path: Path, maps: Mapping[str, SheetMap]) -> Papers:
+def read_papers(path: Path, maps: Mapping[str, SheetMap], chart: Chart | None = None) -> Papers:
     """Reads every file of a case folder, or one workbook.
 
     Raises: InputError where there is nothing to read.
@@ -50,6 +55,9 @@ def read_papers(path: Path, maps: Mapping[str, SheetMap]) -> Papers:
             papers.wrong.append(_no_such_sheet(key, grids))
     for grid in grids:
         _take(papers, grid, map_of(maps, grid))
+    papers.books, parts, said = settle_books(papers.books, papers.parts, chart or Chart())
+    papers.parts += parts
+    papers.issues += said
     if not papers.parts and not papers.wrong and not any(grid.rows for grid in grids):
         text = "资料里没有可以读取的表格；请放入表格文件，或先用 auditkit template 生成模板填写"
         papers.wrong += papers.issues or [Issue("F03", text, "there is no table among the papers", file=path.name)]
@@ -98,7 +106,7 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
     if given is not None and not given.read:
         papers.aside.append(Aside(grid.file, grid.sheet, 0, "按 [map] 不读", "整张表"))
         return
-    if given is not None:
+    if given is not None and given.tables:
         try:
             mapped = [_mapped(grid, one) for one in given.tables]
         except MapError as error:
@@ -111,7 +119,7 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
             return
         papers.aside += _lines(grid, [section for section, _, _ in mapped])
     elif found := claims(grid):
-        _take_claimed(papers, grid, found)
+        _take_claimed(papers, grid, found, None if given is None else given.year)
     else:
         layout = lay_out(grid)
         papers.aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in layout.outside]
@@ -139,10 +147,15 @@ def _mapped(grid: Grid, one: TableMap) -> tuple[Section, TableMap, Importer | No
     return lay_out_mapped(grid, one), one, None
 
 
-def _take_claimed(papers: Papers, grid: Grid, found: Sequence[Claim]) -> None:
+def _take_claimed(papers: Papers, grid: Grid, found: Sequence[Claim], year: int | None) -> None:
     """A sheet that an importer recognises; two at once is an error."""
     if len(found) > 1:
         papers.wrong.append(two_claims(grid, found))
+        return
+    if is_book(found[0]):
+        book = open_book(grid, found[0], year)
+        papers.books.append(book)
+        papers.aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in book.lines]
         return
     section = lay_out_claimed(grid, found[0])
     try:

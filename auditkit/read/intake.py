@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from auditkit.model import Issue
+from auditkit.read.books.entries import Book
 from auditkit.read.headers import Header
 from auditkit.read.sheets import Part
 from auditkit.schema import tables
@@ -85,6 +86,7 @@ class Intake:
     unread: Sequence[Unread] = ()
     hidden: Sequence[Hidden] = ()
     issues: Sequence[Issue] = field(default_factory=tuple[Issue, ...])
+    books: Sequence[Book] = ()
 
     @property
     def in_doubt(self) -> bool:

@@ -17,7 +17,9 @@ from auditkit.read.layout import Line, Section, cell_text, fill, row_text, unit_
 from auditkit.read.vocabulary import extra_headers
 from auditkit.schema import normal, tables
 
-SHEET_KEYS: Final = ("read", "tables")
+SHEET_KEYS: Final = ("read", "tables", "year")
+ACCOUNTS: Final = "accounts"
+"""[map.accounts] is no sheet: it says which accounts of a company's books are public revenue."""
 TABLE_KEYS: Final = ("table", "header", "rows", "skip", "unit", "columns", "constants", "words", "only", "except",
                      "importer")  # fmt: skip
 _SCALARS: Final = (str, int, float, bool, dt.date, dt.time)
@@ -46,11 +48,15 @@ class TableMap:
 
 @dataclass(frozen=True)
 class SheetMap:
-    """What case.toml says of one sheet, or of a whole file: which tables to read from it, or none."""
+    """What case.toml says of one sheet, or of a whole file: which tables to read from it, or none.
+
+    `year` completes the days of a file that gives months and days alone.
+    """
 
     key: str
     read: bool = True
     tables: tuple[TableMap, ...] = ()
+    year: int | None = None
 
 
 class MapError(ValueError):
@@ -63,6 +69,8 @@ def parse_maps(data: Any) -> tuple[dict[str, SheetMap], list[Issue]]:
     if not isinstance(data, dict):
         return found, [map_issue("map", '应为 [map."文件#工作表"]')]
     for key, spec in data.items():
+        if key == ACCOUNTS:
+            continue
         try:
             found[key] = _sheet(key, spec)
         except MapError as error:
@@ -81,13 +89,18 @@ def _sheet(key: str, spec: Any) -> SheetMap:
     _known(spec, (*SHEET_KEYS, *TABLE_KEYS))
     if spec.get("read") is False:
         return SheetMap(key, read=False)
+    year = spec.get("year")
+    if year is not None and not (isinstance(year, int) and 1950 <= year <= 2100):
+        raise MapError("year 应为四位年份，如 year = 2024")
+    if year is not None and set(spec) <= {"year", "read"}:
+        return SheetMap(key, year=year)
     common = {k: v for k, v in spec.items() if k in TABLE_KEYS}
     several = spec.get("tables")
     if several is None:
-        return SheetMap(key, tables=(_table(common),))
+        return SheetMap(key, tables=(_table(common),), year=year)
     if not isinstance(several, list) or not several:
         raise MapError('tables 应写为一个或几个 [[map."文件#工作表".tables]]')
-    return SheetMap(key, tables=tuple(_table({**common, **one}) for one in several))
+    return SheetMap(key, tables=tuple(_table({**common, **one}) for one in several), year=year)
 
 
 def _known(spec: Mapping[str, Any], known: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from auditkit.model import Issue
 from auditkit.money import yuan
+from auditkit.read.books.entries import DAYBOOK, ENTRIES, Book
 from auditkit.read.coverage import breaks, ends
 from auditkit.read.intake import Aside, Hidden, Intake, Unread
 from auditkit.read.sheets import Part
@@ -33,6 +34,7 @@ def tell(intake: Intake, lang: str = "zh", gaps: Mapping[str, Sequence[str]] | N
     blocks = [
         _head(intake, en),
         *_files(intake, en),
+        *(_book(book, intake.aside, en) for book in intake.books),
         _list(
             "断档：没有流水的月份", "Months without a statement", [_gap(a, m, en) for a, m in (gaps or {}).items()], en
         ),
@@ -46,8 +48,12 @@ def tell(intake: Intake, lang: str = "zh", gaps: Mapping[str, Sequence[str]] | N
 
 def _head(intake: Intake, en: bool) -> str:
     if en:
-        return f"{len(intake.files)} files: {len(intake.parts)} tables read, {len(intake.unread)} sheets not recognised"
-    return f"共 {len(intake.files)} 个文件：读出 {len(intake.parts)} 张表，{len(intake.unread)} 张工作表没有认出"
+        books = f" and {len(intake.books)} company books" if intake.books else ""
+        read = f"{len(intake.parts)} tables{books} read"
+        return f"{len(intake.files)} files: {read}, {len(intake.unread)} sheets not recognised"
+    books = f"、{len(intake.books)} 本企业账簿" if intake.books else ""
+    read = f"读出 {len(intake.parts)} 张表{books}"
+    return f"共 {len(intake.files)} 个文件：{read}，{len(intake.unread)} 张工作表没有认出"
 
 
 def _list(zh: str, english: str, lines: Sequence[str], en: bool) -> str:
@@ -113,6 +119,43 @@ def _balances(part: Part, en: bool) -> Iterator[str]:
             yield f"{name}opening {yuan(opening)} closing {yuan(closing)}, {broken} breaks"
         else:
             yield f"{name}期初 {yuan(opening)} 期末 {yuan(closing)}，余额断点 {broken} 处"
+
+
+def _book(book: Book, aside: Sequence[Aside], en: bool) -> str:
+    """A book of an accounting program: what was read, and what its checks came to."""
+    checks, frame = book.checks, book.frame
+    name = book.importer if en else book.zh
+    row = book.header.last + 1
+    lines = [book.name]
+    lines.append(
+        f"  {name}: header in row {row}, {len(frame)} rows" if en else f"  {name}：表头第 {row} 行，{len(frame)} 行"
+    )
+    if "debit" in checks:
+        debit, credit = yuan(checks["debit"]), yuan(checks["credit"])
+        lines.append(f"    debit {debit} credit {credit}" if en else f"    借方合计 {debit} 贷方合计 {credit}")
+    if book.kind == ENTRIES:
+        months = "、".join(f"{m} {n}" for m, n in checks["by_month"].items())
+        count, wrong, gaps = checks["vouchers"], checks["unbalanced"], checks["gaps"]
+        lines.append(
+            f"    {count} vouchers, {wrong} do not balance, {gaps} numbers missing; a month: {months}"
+            if en
+            else f"    凭证 {count} 张，不平 {wrong} 张，缺号 {gaps} 个；各月张数：{months}"
+        )
+        lines.append(
+            f"    {checks['closings']} closing, {checks['void']} void vouchers, {checks['negative']} red cells"
+            if en
+            else f"    结转损益 {checks['closings']} 张，作废 {checks['void']} 张，红字 {checks['negative']} 格"
+        )
+    if book.kind == DAYBOOK:
+        opening, closing = (("" if v is None else yuan(v)) for v in (checks["opening"], checks["closing"]))
+        one, other = yuan(checks["in"]), yuan(checks["out"])
+        lines.append(
+            f"    in {one} out {other} opening {opening} closing {closing}, {checks['breaks']} breaks"
+            if en
+            else f"    收入 {one} 支出 {other} 期初 {opening} 期末 {closing}，余额断点 {checks['breaks']} 处"
+        )
+    own = [a for a in aside if (a.file, a.sheet) == (book.grid.file, book.grid.sheet)]
+    return "\n".join([*lines, *(f"  {line}" for line in _aside(own, en))])
 
 
 def _sums(part: Part, en: bool) -> str:
