@@ -1,4 +1,4 @@
-"""The ledger's balance on a day."""
+"""The ledger's balance on a day, and how it came about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from auditkit.model import Books, Case, in_doubt
 from auditkit.reconcile.balances import written_order
+from auditkit.schema import categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,69 @@ class Closing:
     amount: int
     written: bool
     rows: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What moved in the ledger up to a day: opening + income - cost = reckoned.
+
+    Shape: `lines` direction, category, amount (fen), rows, in the order of the categories. `opening` is what the ledger
+    had before its first row, by its first written balance; 0 where it writes none (`opened` is False then). `unread`
+    rows could not be counted; `reckoned` is then missing.
+    """
+
+    first: pd.Timestamp | None
+    last: pd.Timestamp
+    opening: int | None
+    opened: bool
+    lines: pd.DataFrame
+    unread: int
+
+    @property
+    def reckoned(self) -> int | None:
+        """Opening + income - cost; None where a row or the opening cannot be read."""
+        if self.opening is None or self.unread:
+            return None
+        return self.opening + self.total("收入") - self.total("支出")
+
+    def total(self, direction: str) -> int:
+        """All income, or all cost."""
+        return int(self.lines.loc[self.lines["direction"] == direction, "amount"].sum())
+
+
+def account_to(ledger: pd.DataFrame, day: pd.Timestamp) -> Account:
+    """The public revenue from the ledger's first row to a day, by direction and category."""
+    unread = in_doubt(ledger, "date", "direction", "category", "amount")
+    timely = ledger[~unread & (ledger["date"] <= day)]
+    order = {name: at for at, name in enumerate((*categories("income"), *categories("cost")))}
+    by = timely.groupby(["direction", "category"], sort=False)["amount"].agg(amount="sum", rows="count").reset_index()
+    at = by["category"].map(order).fillna(len(order))
+    lines = by.assign(at=at).sort_values(["direction", "at", "category"], ascending=[False, True, True])
+    openings = [_opening(rows) for rows in written_order(ledger)]
+    return Account(
+        None if timely.empty else timely["date"].min(),
+        day,
+        None if any(pd.isna(amount) for amount, _ in openings) else sum(int(amount) for amount, _ in openings),
+        bool(openings) and all(written for _, written in openings),
+        lines.drop(columns="at").reset_index(drop=True),
+        int((unread & ~(ledger["date"] > day)).sum()),
+    )
+
+
+def _opening(rows: pd.DataFrame) -> tuple[Any, bool]:
+    """What a ledger had before its first row: its first written balance less what moved until then."""
+    noted = rows["balance"].notna() & ~in_doubt(rows, "balance")
+    if not noted.any():
+        return 0, False
+    until = rows.iloc[: int(noted.to_numpy().argmax()) + 1]
+    moved = _moved(until)
+    return (pd.NA if moved.isna().any() else int(until["balance"].iloc[-1]) - int(moved.sum())), True
+
+
+def _moved(rows: pd.DataFrame) -> pd.Series[Any]:
+    """What each row adds to the balance; missing where it cannot be read."""
+    moved = rows["amount"].where(rows["direction"] == "收入", -rows["amount"])
+    return moved.mask(in_doubt(rows, "direction", "amount"))
 
 
 def balance_at_exit(books: Books, case: Case, left_on: pd.Timestamp) -> tuple[Closing | None, tuple[str, str] | None]:
@@ -64,8 +128,7 @@ def _balance(rows: pd.DataFrame, day: pd.Timestamp) -> tuple[Any, bool, pd.DataF
     timely = rows["date"] <= day
     if not timely.any() and not (rows["date"].isna() & ~later).any():
         return None
-    moved = rows["amount"].where(rows["direction"] == "收入", -rows["amount"])
-    moved = moved.mask(in_doubt(rows, "direction", "amount"))
+    moved = _moved(rows)
     undated = rows["date"].isna() | in_doubt(rows, "date")
     noted = timely & rows["balance"].notna() & ~in_doubt(rows, "balance")
     place = pd.Series(range(len(rows)), index=rows.index)
