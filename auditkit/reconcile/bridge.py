@@ -16,6 +16,7 @@ BANK_RECEIVED: Final = "银行已收企业未收"
 BANK_PAID: Final = "银行已付企业未付"
 FEES: Final = "渠道手续费"
 KINDS: Final = (RECEIVED, PAID, BANK_RECEIVED, BANK_PAID, FEES)
+_NEVER: Final = pd.Timestamp("2262-01-01")
 UNASSIGNED: Final = "（未指明账户）"
 
 
@@ -45,8 +46,9 @@ def _bridge(books: Books, case: Case) -> Bridge:
     openings = _openings(books)
     for account in sorted({*bank["account"], *ledger["account"]}):
         own = {"bank": bank[bank["account"] == account], "ledger": ledger[ledger["account"] == account]}
+        laid_out = _laid_out(own)
         for end in ends:
-            left = _items(own, end)
+            left = laid_out[(laid_out["since"] <= end) & (laid_out["until"] > end)].drop(columns=["since", "until"])
             sums = left.groupby("kind")["amount"].sum().to_dict()
             line = {kind: int(sums.get(kind, 0)) for kind in KINDS}
             opening = openings.get(account, 0)
@@ -118,29 +120,27 @@ def _openings(books: Books) -> dict[str, int]:
     return found
 
 
-def _items(own: dict[str, pd.DataFrame], end: pd.Timestamp) -> pd.DataFrame:
-    """What stands on one side only at a day's end; the fees of groups that stand whole on both."""
-    rows = pd.concat([own["bank"], own["ledger"]])
-    open_groups = set(rows.loc[rows["date"] > end, "group"])
-    sides = rows.groupby("group")["table"].nunique()
-    whole = {g for g, n in sides.items() if g != "" and n == 2} - open_groups
-    past = rows[rows["date"] <= end]
-    single = past[~past["group"].isin(whole)]
-    fee_rows = single["charge"] & (single["table"] == "ledger") & (single["amount"] < 0)
-    kinds = {
-        ("ledger", True): RECEIVED,
-        ("ledger", False): PAID,
-        ("bank", True): BANK_RECEIVED,
-        ("bank", False): BANK_PAID,
-    }
-    named = [kinds[table, amount > 0] for table, amount in zip(single["table"], single["amount"], strict=True)]
-    single = single.assign(kind=pd.Series(named, index=single.index, dtype="str").where(~fee_rows, FEES))
-    tied = past[past["group"].isin(whole)]
+def _laid_out(own: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Every row of an account, and what a group's sides differ by, with the days between which it is an item.
+
+    Shape: date, amount, kind, table, label; `since` the first day it stands open, `until` the day it is answered.
+    """
+    rows = pd.concat([own["bank"], own["ledger"]], ignore_index=True)
+    by = rows[rows["group"] != ""].groupby("group")
+    last = by["date"].max()[by["table"].nunique() == 2]
+    fee_rows = rows["charge"] & (rows["table"] == "ledger") & (rows["amount"] < 0)
+    received, paid = rows["table"].map({"bank": BANK_RECEIVED}), rows["table"].map({"bank": BANK_PAID})
+    kind = received.fillna(RECEIVED).where(rows["amount"] > 0, paid.fillna(PAID)).mask(fee_rows, FEES)
+    until = pd.Series(last.reindex(rows["group"]).to_numpy(), index=rows.index, dtype=rows["date"].dtype).fillna(_NEVER)
+    tied = rows[until.ne(_NEVER)]
     signed = tied["amount"].where(tied["table"] == "ledger", -tied["amount"])
     gaps = signed.groupby(tied["group"]).sum()
     gaps = gaps[gaps != 0]
-    last = tied.groupby("group")["date"].max()
-    fees = pd.DataFrame(
-        {"date": last.reindex(gaps.index), "amount": gaps, "kind": FEES, "table": "group", "label": gaps.index}
-    )
-    return pd.concat([single[["date", "amount", "kind", "table", "label"]], fees], ignore_index=True)
+    day = last.reindex(gaps.index)
+    fees = {"date": day, "amount": gaps, "kind": FEES, "table": "group", "label": gaps.index, "since": day}
+    both = [
+        rows.assign(kind=kind, since=rows["date"], until=until),
+        pd.DataFrame(fees, index=gaps.index).assign(until=_NEVER),
+    ]
+    columns = ["date", "amount", "kind", "table", "label", "since", "until"]
+    return pd.concat([one[columns] for one in both if len(one)] or [both[0][columns]], ignore_index=True)
