@@ -58,7 +58,11 @@ def _repeats(rows: pd.DataFrame, item: pd.Series[str], repeated: pd.Index[str]) 
             Subject("voucher_no", no),
             f"凭证号 {no} 出现在不同日期：{days}。请提供两张凭证原件，说明为何同号。",
             f"Voucher {no} stands on rows of different days: {days}. Ask for both vouchers.",
-            evidence("ledger", of, [f"凭证号 {no}，{d:%Y-%m-%d}" for d in of["date"]]),
+            evidence(
+                "ledger",
+                of,
+                [f"凭证号 {no}，{day}" for day in of["date"].dt.strftime("%Y-%m-%d").fillna("日期空缺或无法读取")],
+            ),
         )
 
 
