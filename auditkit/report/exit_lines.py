@@ -8,7 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.law import citation
-from auditkit.reconcile.exit import MISSED, Exit, Step
+from auditkit.reconcile.exit import MISSED, TOLD, UNKNOWN, Exit, Step
+from auditkit.reconcile.votes import AXES
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import message, title
 from auditkit.report.sheets import FILLS, Cell
@@ -93,7 +94,12 @@ def _remark(step: Step, lang: str) -> str:
 
 
 def votes(left: Exit, lang: str) -> Iterator[Row]:
-    """Each majority counted again: what was needed, what there was."""
+    """Each majority counted again: what was needed, what there was; without a resolution what would be needed."""
+    if left.votes.empty and left.steps[0].state != TOLD:
+        for axis in AXES:
+            for share, sign, (n, d) in (("participating", "at_least", (2, 3)), ("agreeing", "more_than", (1, 2))):
+                asked = say(f"exit.{sign}", lang, n=n, d=d)
+                yield [say(f"exit.{axis}", lang), say(f"exit.{share}", lang), "", "", asked, _state(UNKNOWN, lang)]
     for vote in left.votes.to_dict("records"):
         area = vote["axis"] == "area"
         whole = "agreeing_all" if vote["whole"].startswith("total") else "agreeing"
@@ -101,7 +107,7 @@ def votes(left: Exit, lang: str) -> Iterator[Row]:
         asked = say(
             "exit.more_than" if vote["strict"] else "exit.at_least", lang, n=vote["numerator"], d=vote["denominator"]
         )
-        state = "unknown" if not vote["verifiable"] else "kept" if vote["holds"] else MISSED
+        state = UNKNOWN if not vote["verifiable"] else "kept" if vote["holds"] else MISSED
         yield [
             say(f"exit.{vote['axis']}", lang), say(f"exit.{share}", lang), _count(vote["counted"], area),
             _count(vote["of"], area), asked, _state(state, lang),

@@ -51,6 +51,13 @@ def test_every_duty_of_the_law_is_listed_with_what_the_list_has(outcome, tmp_pat
     assert len(states) == 13
 
 
+def test_without_a_resolution_it_says_what_a_dismissal_needs(outcome, tmp_path):
+    path, _ = write_exit(outcome, exit_of(outcome.books, outcome.case), tmp_path)
+    rows = sheet_rows(openpyxl.load_workbook(path), "表决核算")[1:]
+    assert [row[4] for row in rows] == ["不低于 2/3", "超过 1/2"] * 2
+    assert {row[5] for row in rows} == {"资料不足"}
+
+
 def test_it_is_said_in_english_too(outcome, tmp_path):
     path, page = write_exit(outcome, exit_of(outcome.books, outcome.case), tmp_path, "en")
     assert path.name == "exit_settlement.xlsx"
