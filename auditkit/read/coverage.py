@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from auditkit.read.dates import DateError, parse_date
+from auditkit.read.movements import breaks_of, in_time
 from auditkit.read.sheets import Part
 
 STATEMENT: Final = ("account", "file", "sheet", "first", "last", "opening", "closing")
@@ -54,38 +54,20 @@ def ends(rows: pd.DataFrame) -> tuple[int | None, int | None]:
 
     Units: fen; None where the balance is not there.
     """
-    kept = rows[["date", "credit", "debit", "balance"]].dropna()
-    if kept.empty or len(kept) < len(rows):
+    order = in_time(rows)
+    if order is None:
         return None, None
-    if newest_first(kept):
-        kept = kept.iloc[::-1]
-    one, other = kept.iloc[0], kept.iloc[-1]
+    one, other = rows.iloc[order[0]], rows.iloc[order[-1]]
     return int(one["balance"] - one["credit"] + one["debit"]), int(other["balance"])
 
 
-def newest_first(rows: pd.DataFrame) -> bool:
-    """Whether a statement lists its newest row first: by its days, and where all are of one day by its balances."""
-    days = rows["date"].to_numpy()
-    if days[0] != days[-1]:
-        return bool(days[0] > days[-1])
-    balance = rows["balance"].to_numpy(dtype=np.int64)
-    moved = (rows["credit"] - rows["debit"]).to_numpy(dtype=np.int64)
-    down = int((balance[1:] == balance[:-1] + moved[1:]).sum())
-    up = int((balance[:-1] == balance[1:] + moved[:-1]).sum())
-    return up > down
-
-
 def breaks(rows: pd.DataFrame) -> int | None:
-    """At how many rows the balance does not follow from the one before, in the file's own order.
+    """At how many rows the balance does not follow from the one before, in the order of time.
 
     None where a balance, or an amount, is missing.
     """
-    kept = rows[["date", "credit", "debit", "balance"]].dropna()
-    if kept.empty or len(kept) < len(rows):
-        return None
-    kept = kept.iloc[::-1] if newest_first(kept) else kept
-    expected = kept["balance"].shift(1) + kept["credit"] - kept["debit"]
-    return int((kept["balance"] != expected).iloc[1:].sum())
+    order = in_time(rows)
+    return None if order is None else len(breaks_of(rows, order))
 
 
 def missing_months(
