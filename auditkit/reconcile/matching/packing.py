@@ -12,8 +12,9 @@ from scipy.sparse import coo_array, csr_array
 
 from auditkit.reconcile.matching.sides import Side
 
-_FEW: Final = 14
-"""Sums of one knot up to which every choice is looked at."""
+_WIDE: Final = 3_000
+"""Different sets of rows that choices may block at a time, up to which all choices are walked through."""
+_WHOLE: Final = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,15 @@ def choose(one: Side, other: Side, sums: Sequence[Sum]) -> tuple[list[Sum], list
             taken += part
             continue
         ordered = sorted(part, key=lambda s: _order(one, other, s))
-        best, *rivals = _search(ordered) if len(ordered) <= _FEW else _program(ordered)
-        sure = best
-        if any(_uses(one, other, ordered, rival) != _uses(one, other, ordered, best) for rival in rivals):
-            sure = [i for i in best if all(i in rival for rival in rivals)]
-            held = {row for i in sure for row in ordered[i].rows()}
-            doubtful += _components([s for s in ordered if not held.intersection(s.rows())])
-        taken += [ordered[i] for i in sure]
+        uses = [_uses(one, other, found) for found in ordered]
+        best = _walk(ordered, uses) or _program(ordered, uses)
+        if len(best.uses) == 1:
+            taken += [ordered[i] for i in _bits(best.first)]
+            continue
+        sure = [ordered[i] for i in _bits(best.common)]
+        held = {row for found in sure for row in found.rows()}
+        taken += sure
+        doubtful += _components([found for found in ordered if not held.intersection(found.rows())])
     return taken, doubtful
 
 
@@ -81,42 +84,97 @@ def _order(one: Side, other: Side, found: Sum) -> tuple[object, ...]:
     return (found.days, *sorted(keys))
 
 
-def _uses(one: Side, other: Side, sums: list[Sum], chosen: list[int]) -> tuple[list[int], list[int]]:
-    """The amounts that a choice takes from either side: what it leaves over follows."""
-    return (
-        sorted(int(one.amount[row]) for i in chosen for row in sums[i].one),
-        sorted(int(other.amount[row]) for i in chosen for row in sums[i].other),
-    )
+def _uses(one: Side, other: Side, found: Sum) -> int:
+    """A number for the amounts that a sum takes from either side; of several sums they add up.
+
+    What a choice leaves over follows from it: two choices of one number leave the same amounts.
+    """
+    signs = [(0, int(one.amount[row])) for row in found.one] + [(1, int(other.amount[row])) for row in found.other]
+    return sum(_spread(amount * 2 + side) for side, amount in signs) & _WHOLE
 
 
-def _search(sums: list[Sum]) -> list[list[int]]:
-    """Every best choice among a few sums, the first in their order first."""
-    bits = {row: 1 << n for n, row in enumerate(dict.fromkeys(row for s in sums for row in s.rows()))}
-    masks = [sum(bits[row] for row in s.rows()) for s in sums]
-    best: list[list[int]] = [[]]
-    value = (0, 0, 0)
+def _spread(number: int) -> int:
+    """A number of 64 bits that has nothing of the order of the numbers any more.
 
-    def go(i: int, used: int, chosen: list[int], worth: tuple[int, int, int]) -> None:
-        nonlocal best, value
-        if worth > value:
-            best, value = [chosen], worth
-        elif worth == value and chosen not in best:
-            best.append(chosen)
-        for j in range(i, len(sums)):
-            if not masks[j] & used:
-                go(j + 1, used | masks[j], [*chosen, j], _plus(worth, sums[j]))
-
-    go(0, 0, [], value)
-    return best
+    Source: the finalizer of SplitMix64.
+    """
+    mixed = (number + 0x9E3779B97F4A7C15) & _WHOLE
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _WHOLE
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _WHOLE
+    return mixed ^ (mixed >> 31)
 
 
-def _plus(worth: tuple[int, int, int], found: Sum) -> tuple[int, int, int]:
-    rows, groups, days = worth
-    return rows + len(found.one) + len(found.other), groups - 1, days - found.days
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """All best choices in one: their worth, the first of them, what they have in common, what they use.
+
+    Shape: choices are bits, one a sum; of the uses no more than two are kept: one is certain, two are a tie.
+    """
+
+    worth: int
+    first: int
+    common: int
+    uses: frozenset[int]
+
+    def plus(self, bit: int, worth: int, uses: int) -> _Best:
+        """With one more sum."""
+        more = frozenset((use + uses) & _WHOLE for use in self.uses)
+        return _Best(self.worth + worth, self.first | bit, self.common | bit, more)
+
+    def against(self, rival: _Best) -> _Best:
+        """The better of two, or both where they are as good."""
+        if self.worth != rival.worth:
+            return self if self.worth > rival.worth else rival
+        differ = self.first ^ rival.first
+        first = self.first if differ & -differ & self.first else rival.first
+        uses = frozenset(sorted(self.uses | rival.uses)[:2])
+        return _Best(self.worth, first, self.common & rival.common, uses)
 
 
-def _program(sums: list[Sum]) -> list[list[int]]:
-    """A best choice among many sums, and for each of its sums a choice as good without it where there is one."""
+def _worths(sums: list[Sum]) -> list[int]:
+    """Rows before groups before days: nothing is weighed against another."""
+    days = sum(found.days for found in sums) + 1
+    return [(len(s.one) + len(s.other)) * (len(sums) + 1) * days - days - s.days for s in sums]
+
+
+def _walk(sums: list[Sum], uses: list[int]) -> _Best | None:
+    """Every best choice, from the first day to the last: of choices that block the same later rows only the best.
+
+    None where too many rows are open at a time.
+    """
+    held = {row: 1 << n for n, row in enumerate(dict.fromkeys(row for s in sums for row in s.rows()))}
+    masks = [sum(held[row] for row in s.rows()) for s in sums]
+    # The rows of a side stand in the order of their days: sums that begin together come together.
+    order = sorted(range(len(sums)), key=lambda i: (min(sums[i].one), min(sums[i].other)))
+    later = 0
+    ahead: list[int] = []
+    for i in reversed(order):
+        ahead.append(later)
+        later |= masks[i]
+    worths = _worths(sums)
+    states: dict[int, _Best] = {0: _Best(0, 0, 0, frozenset([0]))}
+    for i, rest in zip(order, reversed(ahead), strict=True):
+        following: dict[int, _Best] = {}
+        for used, best in states.items():
+            choices = [(used, best)]
+            if not used & masks[i]:
+                choices.append((used | masks[i], best.plus(1 << i, worths[i], uses[i])))
+            for taken, choice in choices:
+                key = taken & rest
+                before = following.get(key)
+                following[key] = choice if before is None else before.against(choice)
+        states = following
+        if len(states) > _WIDE:
+            return None
+    return states[0]
+
+
+def _bits(choice: int) -> list[int]:
+    return [i for i in range(choice.bit_length()) if choice >> i & 1]
+
+
+def _program(sums: list[Sum], uses: list[int]) -> _Best:
+    """The same by integer programming: a best choice, and others as good that have ever less in common with it."""
     rows = {row: n for n, row in enumerate(dict.fromkeys(row for s in sums for row in s.rows()))}
     at = [rows[row] for s in sums for row in s.rows()]
     to = [i for i, s in enumerate(sums) for _ in s.rows()]
@@ -126,28 +184,27 @@ def _program(sums: list[Sum]) -> list[list[int]]:
         np.ones(len(sums), dtype=int),
         np.array([s.days for s in sums]),
     ]
-    best, worth = _stages(once, aims, np.ones(len(sums)))
-    choices = [best]
-    for i in best:
-        allowed = np.ones(len(sums))
-        allowed[i] = 0
-        rival, reached = _stages(once, aims, allowed)
-        if reached == worth:
-            choices.append(rival)
-    return choices
+    best = _as_best(_stages(once, aims), uses)
+    while True:
+        shared = np.array([best.common >> i & 1 for i in range(len(sums))])
+        both = best.against(_as_best(_stages(once, [*aims, shared]), uses))
+        if both.common == best.common:
+            return both
+        best = both
 
 
-def _stages(once: csr_array, aims: list[Any], allowed: Any) -> tuple[list[int], list[int]]:
-    """One aim after the other, each held while the next is sought: nothing is weighed against another."""
+def _as_best(chosen: list[int], uses: list[int]) -> _Best:
+    choice = sum(1 << i for i in chosen)
+    return _Best(0, choice, choice, frozenset([sum(uses[i] for i in chosen) & _WHOLE]))
+
+
+def _stages(once: csr_array, aims: list[Any]) -> list[int]:
+    """One aim after the other, each held while the next is sought."""
     held = [LinearConstraint(once, ub=np.ones(once.shape[0]))]
-    reached: list[int] = []
-    chosen = np.zeros(len(allowed))
+    whole = np.ones(once.shape[1], dtype=np.int64)
+    chosen = np.zeros(once.shape[1])
     for aim in aims:
-        solved = milp(
-            aim, constraints=held, integrality=np.ones(len(allowed), dtype=np.int64), bounds=Bounds(0, allowed),
-            options={"mip_rel_gap": 0},
-        )  # fmt: skip
+        solved = milp(aim, constraints=held, integrality=whole, bounds=Bounds(0, 1), options={"mip_rel_gap": 0})
         chosen = np.rint(np.asarray(solved.x))
-        reached.append(int(aim @ chosen))
-        held.append(LinearConstraint(aim[None, :], ub=reached[-1] + 0.5))
-    return np.flatnonzero(chosen).tolist(), reached
+        held.append(LinearConstraint(aim[None, :], ub=int(aim @ chosen) + 0.5))
+    return np.flatnonzero(chosen).tolist()
