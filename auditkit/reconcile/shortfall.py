@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.model import Books, Case, Subject, Untested, in_doubt, row_subject
-from auditkit.money import divide, exact, yuan
+from auditkit.money import divide, exact
 from auditkit.reconcile.doubt import doubtful, untested_row
 from auditkit.reconcile.receipts import pool_keys, receipts
 from auditkit.reconcile.schedule import CALENDAR, PRICE, instalments
@@ -240,25 +240,3 @@ def _factor(rows: pd.DataFrame, rates: tuple[Fraction, ...]) -> TaxBasis | None:
             if all(abs(p - a * factor) <= TOLERANCE for a, p in pairs):
                 return TaxBasis(rate, over, len(paid) == len(rows), len(paid), due, received)
     return None
-
-
-def lines(books: Books, case: Case, number: str) -> list[str]:
-    """One line an instalment: cycle, due day, due, and what came in for it.
-
-    Labelled receipts stand at their instalment, the others fill what is open in the order of the due days.
-    """
-    found = compare(books, case)
-    due = found.due[found.due["contract_no"] == number].sort_values(["due_on", "n"])
-    came = found.came[(found.came["contract_no"] == number) & ~found.came["mixed"]]
-    paid = lay(due, came[came["labelled"]])
-    rest = int(came["amount"].sum()) - int(paid.sum())
-    told: list[str] = []
-    for first, last, due_on, owed, part in zip(
-        due["first"], due["last"], due["due_on"], due["amount"], paid, strict=True
-    ):
-        more = min(max(rest, 0), max(int(owed) - int(part), 0))
-        rest -= more
-        told.append(
-            f"{first:%Y-%m-%d}至{last:%Y-%m-%d}（{due_on:%Y-%m-%d}到期）应收{yuan(owed)}元、实收{yuan(part + more)}元"
-        )
-    return told

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from auditkit.money import yuan
-from auditkit.reconcile.schedule import instalments
-from auditkit.reconcile.shortfall import compare, lay
+from auditkit.reconcile.instalments_paid import paid_instalments
+from auditkit.reconcile.shortfall import compare
 from auditkit.report.outcome import SEVERITIES, Outcome
 from auditkit.report.phrases import LEFT_OVER, missing, need_words, severity, title
 from auditkit.report.style import FULL, GOOD, INK, PALE, PART, SHORT, Block, Chart, blocks, draw, tone, wrap, yuan_axis
@@ -23,6 +23,8 @@ from auditkit.report.words import say
 SERIES: Final = 6
 CONTRACTS: Final = 15
 """So many contracts fit one chart; those with the largest gap come first."""
+SHOWN: Final = {"paid": "full", "short": "part", "part": "part", "unpaid": "none", "open": "later"}
+"""How the calendar shows the state of an instalment."""
 
 
 def income_by_month(outcome: Outcome) -> Chart | Note:
@@ -101,9 +103,10 @@ def receipts_calendar(outcome: Outcome) -> Chart | Note:
     """Every instalment of the period by contract and due month: paid, in part, not at all, not yet judged."""
     if not (outcome.books.has("contracts") and outcome.books.has("ledger")):
         return Note(say("chart.no_contracts"))
-    rent = _instalments_with_paid(outcome)
+    rent = paid_instalments(outcome.books, outcome.case)
     if rent.empty:
         return Note(say("chart.nothing_due"))
+    rent = rent.assign(state=rent["state"].map(SHOWN), month=rent["due_on"].dt.to_period("M"))
     months = pd.period_range(outcome.case.start, outcome.case.end, freq="M")
     open_ = rent[rent["state"].isin(["none", "part"])].groupby("contract_no").size()
     order = sorted(rent["contract_no"].unique(), key=lambda n: (-int(open_.get(n, 0)), n))[:CONTRACTS]
@@ -135,26 +138,6 @@ def receipts_calendar(outcome: Outcome) -> Chart | Note:
         figure.legend(handles=handles, loc="lower center", ncols=4)
 
     return draw(alt, paint, 1.3 + 0.32 * len(order))
-
-
-def _instalments_with_paid(outcome: Outcome) -> pd.DataFrame:
-    """The instalments due in the period, with what was laid on each.
-
-    Shape: contract_no, month (of the due day), state: full, part, none, later (grace beyond the period).
-    """
-    case, books = outcome.case, outcome.books
-    found = compare(books, case)
-    rent = instalments(books)
-    rent = rent.assign(contract_no=books["contracts"]["contract_no"].loc[rent["contract"]].to_numpy())
-    rent = rent[case.in_period(rent["due_on"]) & rent["amount"].notna() & (rent["contract_no"] != "")]
-    rent = rent[~rent["contract_no"].isin(list(found.untested))]
-    paid = lay(rent, found.came[~found.came["mixed"]])
-    state = pd.Series("part", index=rent.index)
-    state[paid >= rent["amount"]] = "full"
-    state[paid <= 0] = "none"
-    state[(rent["grace_end"] > case.end) & (paid < rent["amount"])] = "later"
-    state[rent["amount"] == 0] = "full"
-    return pd.DataFrame({"contract_no": rent["contract_no"], "month": rent["due_on"].dt.to_period("M"), "state": state})
 
 
 def findings_by_test(outcome: Outcome) -> Chart | Note:

@@ -12,6 +12,7 @@ import pandas as pd
 from auditkit.law import citation
 from auditkit.model import Evidence, Finding
 from auditkit.money import yuan
+from auditkit.reconcile.instalments_paid import paid_instalments
 from auditkit.report.matters import matters, totals
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import (
@@ -206,6 +207,35 @@ def _text(row: Mapping[str, Any], column: str, kind: str) -> str:
     if kind == "flag":
         return "是" if value else "否"
     return f"{value:g}" if kind in ("number", "ratio") else str(value)
+
+
+def instalments(outcome: Outcome) -> Table | Note:
+    """The instalments of the period that are unpaid, short, or were paid after their grace: by contract and due day."""
+    if not (outcome.books.has("contracts") and outcome.books.has("ledger")):
+        return Note(say("chart.no_contracts"))
+    rows = paid_instalments(outcome.books, outcome.case)
+    if rows.empty:
+        return Note(say("chart.nothing_due"))
+    late = rows["paid_on"].notna() & (rows["paid_on"] > rows["grace_end"])
+    rows = rows[rows["state"].isin(["unpaid", "part", "short"]) | late]
+    if rows.empty:
+        return Note(say("story.all_paid"))
+    party = dict(
+        zip(outcome.books["contracts"]["contract_no"], outcome.books["contracts"]["counterparty"], strict=True)
+    )
+    cells = [
+        (
+            row["contract_no"], party[row["contract_no"]], f"{row['first']:%Y-%m-%d} 至 {row['last']:%Y-%m-%d}",
+            f"{row['due_on']:%Y-%m-%d}", yuan(row["amount"]), yuan(row["paid"]), yuan(row["left"]),
+            "" if pd.isna(row["paid_on"]) else f"{row['paid_on']:%Y-%m-%d}",
+            str(int(row["late"])) if pd.notna(row["late"]) and row["late"] > 0 else "",
+        )
+        for row in rows.head(CARDS).to_dict("records")
+    ]  # fmt: skip
+    heads = ("contract", "counterparty", "cycle", "due_on", "due", "paid", "left", "paid_on", "late")
+    more = len(rows) - CARDS
+    caption = say("instalment.more", count=more) if more > 0 else ""
+    return table([say(f"instalment.{h}") for h in heads], cells, (4, 5, 6, 8), caption)
 
 
 def left_over(outcome: Outcome) -> Table | Note:

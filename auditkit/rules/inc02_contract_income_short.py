@@ -6,7 +6,8 @@ from typing import Any
 
 from auditkit.model import Books, Case, Evidence, Finding, Rule, Subject, Untested, Verdict, evidence
 from auditkit.money import yuan
-from auditkit.reconcile.shortfall import TOLERANCE, compare, lines, shortfalls, tax_basis, untested_items
+from auditkit.reconcile.instalments_paid import lines
+from auditkit.reconcile.shortfall import TOLERANCE, compare, shortfalls, tax_basis, untested_items
 from auditkit.reconcile.terms import ids
 
 RULE = Rule(
