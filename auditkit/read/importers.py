@@ -31,9 +31,11 @@ from functools import cache
 from typing import Any, Final
 
 from auditkit.model import Issue
+from auditkit.read.amounts import fold
 from auditkit.read.grids import Grid
 from auditkit.read.headers import LOOKED_AT, Header, words_of
-from auditkit.read.layout import Line, Section, fill, row_text, unit_in
+from auditkit.read.layout import Line, Section, cell_text, fill, row_text, unit_in
+from auditkit.schema import normal
 
 FOLDERS: Final = ("statements", "parking", "books")
 GENERAL: Final = "general"
@@ -188,9 +190,9 @@ def lay_out_claimed(grid: Grid, claim: Claim) -> Section:
 
 def unknown_words(importer: Importer, name: str, cells: Sequence[Any]) -> list[str]:
     """The words of a column that an importer's enumeration does not know, each once."""
-    known = {words_of(w)[0] if words_of(w) else "" for w in importer.words.get(name, {})}
-    found = dict.fromkeys(str(c).strip() for c in cells if c not in ("", None) and str(c).strip())
-    return [text for text in found if (words_of(text) or (text,))[0] not in known]
+    known = {normal(word) for word in importer.words.get(name, {})}
+    found = dict.fromkeys(text for c in cells if (text := fold(cell_text(c))))
+    return [text for text in found if normal(text) not in known]
 
 
 def two_claims(grid: Grid, found: Sequence[Claim]) -> Issue:

@@ -35,7 +35,7 @@ _NOTE: Final = re.compile(
 _UNIT_LINE: Final = re.compile(r"单位[:：]?\s*(?:人民币)?\s*(百万元|万元|千元|百元|亿元|元|分)")
 _IN_TITLE: Final = re.compile(r"[(\[]\s*(?:单位[:：]?)?\s*(?:人民币)?(万元|千元|元)\s*[)\]]")
 _AMOUNT: Final = re.compile(r"[\s(+\-¥￥`]*\d[\d,.，．]*[\s)元\-]*")
-_DAY: Final = re.compile(r"\s*(?:19|20)\d\d[\s\-/.年]*\d")
+_DAY: Final = re.compile(r"[\s`']*(?:19|20)\d\d[\s\-/.年]*\d")
 _CHECKED: Final = ("date", "datetime", "money", "choice", "id", "count", "number")
 
 
@@ -240,8 +240,10 @@ def _moved(header: Header, row: Sequence[Any]) -> bool:
         j = header.columns.get(name)
         return j is not None and j < len(row) and bool(re.search(pattern, cell_text(row[j])))
 
-    days = any(says(name, r"\d{4}\D?\d") for name in ("date", "time"))
-    return days and any(says(name, "[1-9]") for name in ("credit", "debit", "moved"))
+    placed = [name for name in ("date", "time") if name in header.columns] or ["serial"]
+    days = any(says(name, r"\d{4}\D?\d") for name in placed)
+    sums = [name for name in ("credit", "debit", "moved") if name in header.columns]
+    return days and (not sums or any(says(name, "[1-9]") for name in sums))
 
 
 def _complete(header: Header, readable: Mapping[str, bool]) -> bool:
@@ -282,6 +284,9 @@ def _odd_rows(header: Header, rows: Sequence[Sequence[Any]], first: int, stop: i
             continue
         cells = [row[j] if j < len(row) else "" for row in body]
         odd.update(first + n for n in _irregular(header.table, column, cells))
+    if paired and "date" not in header.columns and (when := header.columns.get("time")) is not None:
+        cells = [row[when] if when < len(row) else "" for row in body]
+        odd.update(first + n for n in _irregular(header.table, spec.column("date"), cells))
     if not any(c.must and c.name in header.columns and c.type in _CHECKED for c in spec.columns):
         return range(first, stop)
     odd.update(first + n for n in _with_total_words(body))

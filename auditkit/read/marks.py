@@ -21,7 +21,7 @@ def side_of(mark: Any, *, own_ledger: bool = False) -> str | None:
 
     A bank's 贷 is money in; in the holder's own ledger 借 on the bank account is.
     """
-    word = normal(f"{mark:g}" if isinstance(mark, float) else str(mark))
+    word = normal(f"{mark:g}" if isinstance(mark, float) else str(mark)).lstrip("`'")
     side = _SIDES.get(word)
     if own_ledger and word[:1] in ("借", "贷", "d", "c"):
         return {"in": "out", "out": "in"}.get(side or "", side)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from auditkit.model import DOUBT, Issue
-from auditkit.read.amounts import AmountError, parse_amount
+from auditkit.read.amounts import AmountError, fold, parse_amount
 from auditkit.read.dates import DateError, parse_months
 from auditkit.read.declared import Declared, declared_of, differences
 from auditkit.read.extras import make_columns
@@ -143,7 +143,7 @@ def _rework(
         if strange := [w for w in unknown_words(importer, name, cells[name]) if w not in settled]:
             unknown[section.header.titles.get(section.header.columns.get(name, -1), name)] = strange
         known = {normal(word): ours for word, ours in meant.items()}
-        cells[name] = [known.get(normal(cell_text(c)), c) for c in cells[name]]
+        cells[name] = [known.get(normal(fold(cell_text(c))), c) for c in cells[name]]
     if unknown:
         raise UnknownWordsError(unknown)
     if importer.rework is not None:
@@ -287,7 +287,7 @@ def head_of(above: Sequence[str]) -> dict[str, str]:
     text = unicodedata.normalize("NFKC", "\n".join(above))
     found: dict[str, str] = {}
     if m := re.search(
-        r"(?:查询|本方|银行)?(?:账|帐)\s*号(?:\[[^\]]*\])?\s*[:：]?\s*\[?\s*([0-9*][0-9* \-]{5,40}[0-9*])", text
+        r"(?:查询|本方|银行)?(?:账|帐|卡)\s*号(?:\[[^\]]*\])?\s*[:：]?\s*\[?\s*([0-9*][0-9* \-]{5,40}[0-9*])", text
     ):
         found["account"] = re.sub(r"[ \-]", "", m[1])
     for pattern in (_FROM_TO, _RANGE_OF):
