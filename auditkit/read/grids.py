@@ -88,7 +88,13 @@ def _from_bytes(data: bytes, name: str, aside: list[Issue]) -> list[Grid]:
         aside.append(_no_table(name))
         return []
     if is_markup(text):
-        return [Grid(name, sheet, rows, encoding=encoding, merged=merged) for sheet, rows, merged in read_markup(text)]
+        try:
+            tables = read_markup(text)
+        except ValueError as error:
+            raise refused(
+                "F01", name, f"XML 不完整或含有实体声明，没有读取：{error}", f"damaged XML: {error}"
+            ) from error
+        return [Grid(name, sheet, rows, encoding=encoding, merged=merged) for sheet, rows, merged in tables]
     return [Grid(name, "", read_lines(text), encoding=encoding)]
 
 

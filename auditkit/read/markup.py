@@ -1,7 +1,8 @@
-"""Tables in files that only call themselves workbooks: HTML, and the XML that Excel 2003 wrote."""
+"""Tables in marked-up texts: HTML, the XML that Excel 2003 wrote, and the XML of GB/T 24589.1."""
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -10,19 +11,35 @@ from defusedxml.ElementTree import fromstring
 
 Merge = tuple[int, int, int, int]
 Sheet = tuple[str, list[list[Any]], tuple[Merge, ...]]
+STANDARD: Final = ("会计科目", "科目余额及发生额", "记账凭证")
+"""The records of GB/T 24589.1 (general ledger) that an audit of public revenue uses."""
+_STANDARD: Final = re.compile(r"<(?:[\w.-]+:)?(?:" + "|".join(STANDARD) + r")[\s>]")
 _SS: Final = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
 
 def is_markup(text: str) -> bool:
-    """Whether a text is HTML with a table, or a workbook in XML."""
+    """Whether a text is HTML with a table, a workbook in XML, or accounts in the XML of the standard."""
     head = text[:4000].lower()
     return "urn:schemas-microsoft-com:office:spreadsheet" in head or (
-        head.lstrip().startswith("<") and "<table" in text[:200_000].lower()
+        head.lstrip().startswith("<") and ("<table" in text[:200_000].lower() or is_standard(text))
     )
 
 
+def is_standard(text: str) -> bool:
+    """Whether a text is XML with records of GB/T 24589.1."""
+    return text.lstrip("\ufeff \r\n\t").startswith("<") and _STANDARD.search(text, 0, 400_000) is not None
+
+
 def read_markup(text: str) -> list[Sheet]:
-    """The tables of the file: name, rows, merged cells."""
+    """The tables of the file: name, rows, merged cells.
+
+    Raises: ValueError where XML declares entities, or is no whole document of the standard.
+    """
+    if is_standard(text):
+        try:
+            return _records(fromstring(text.lstrip("\ufeff \r\n\t")))
+        except ElementTree.ParseError as error:
+            raise ValueError(str(error)) from error
     if "urn:schemas-microsoft-com:office:spreadsheet" in text[:4000].lower() and "<workbook" in text[:4000].lower():
         try:
             return _workbook(fromstring(text))
@@ -34,6 +51,22 @@ def read_markup(text: str) -> list[Sheet]:
     reader.end_row()
     several = len(reader.sheets) > 1
     return [(f"表{n}" if several else "", rows, ()) for n, rows in enumerate(reader.sheets, start=1)]
+
+
+def _records(root: ElementTree.Element) -> list[Sheet]:
+    """One sheet a kind of record: its fields as header, in the order in which they first stand, and a row a record."""
+    kinds: dict[str, list[dict[str, str]]] = {}
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag in STANDARD and len(element) and not any(len(field) for field in element):
+            fields = {field.tag.rpartition("}")[2]: "".join(field.itertext()).strip() for field in element}
+            kinds.setdefault(tag, []).append(fields)
+    sheets: list[Sheet] = []
+    for tag, records in kinds.items():
+        titles = list(dict.fromkeys(name for record in records for name in record))
+        rows: list[list[Any]] = [titles, *([record.get(name, "") for name in titles] for record in records)]
+        sheets.append((tag, rows, ()))
+    return sheets
 
 
 def _workbook(root: ElementTree.Element) -> list[Sheet]:

@@ -31,7 +31,8 @@ def two_rows(rows: Sequence[Sequence[Any]], header: Header) -> Header:
     """The header together with the row of 借方 and 贷方 below it, where there is one."""
     below = rows[header.last + 1] if header.last + 1 < len(rows) else ()
     sides = [j for j, c in enumerate(below) if normal(cell_text(c))[:1] in ("借", "贷") and len(cell_text(c)) <= 6]
-    if len(sides) < 2 or header.last > header.first:
+    figures = any(re.search(r"\d", cell_text(c)) for c in below)
+    if len(sides) < 2 or figures or header.last > header.first:
         return header
     columns, titles, group = dict(header.columns), dict(header.titles), ""
     for j in range(max(len(rows[header.first]), len(below))):
@@ -93,8 +94,8 @@ def _balance(reader: Reader, at: int, name: str, side: str, doubt: list[str]) ->
     return -amount if fold(side)[:1] == "贷" else amount
 
 
-def check_balances(reader: Reader, frame: pd.DataFrame) -> dict[str, Any]:
-    """Opening + movement = closing for each account, and as many debits as credits in all."""
+def check_balances(reader: Reader, frame: pd.DataFrame, whole: bool) -> dict[str, Any]:
+    """Opening + movement = closing for each account; where all accounts stand there, as many debits as credits."""
     wrong = 0
     kept = frame[frame["doubt"] == ""].dropna(subset=["opening", "closing"])
     for row in kept.to_dict("records"):
@@ -114,7 +115,7 @@ def check_balances(reader: Reader, frame: pd.DataFrame) -> dict[str, Any]:
             reader.tell("B15", text, english, int(row["row"]))
     top = _lowest(frame)
     debit, credit = int(top["debit"].sum()), int(top["credit"].sum())
-    if debit != credit and len(frame):
+    if whole and debit != credit:
         text = (
             f"末级科目本期借方合计 {yuan(debit)}，贷方合计 {yuan(credit)}，差 {yuan(debit - credit)}；"
             "如只导出部分科目则属正常"

@@ -119,7 +119,9 @@ def proposal(books: Sequence[Book]) -> list[tuple[str, str, str]]:
     found: dict[str, tuple[str, str, str]] = {}
     for book in books:
         for code, name in zip(book.frame["code"], book.frame["name"], strict=True):
-            if code and code not in found and (_FUND.search(name) or _public_income(code, name)):
+            if not code or code in found or _MONEY.match(code):
+                continue
+            if _FUND.search(name) or _public_income(code, name):
                 found[code] = (code, name, guess(name))
     return [found[code] for code in sorted(found)]
 

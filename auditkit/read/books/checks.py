@@ -165,7 +165,7 @@ def _months_total(reader: Reader, frame: pd.DataFrame, lines: Sequence[Line]) ->
         last = before.iloc[-1]
         if "本日" in text or "当日" in text:
             own = before[(before["month"] == last["month"]) & (before["day"] == last["day"])]
-        elif "本月" in text:
+        elif "本月" in text or "当前合计" in text:
             own = before[before["month"] == last["month"]]
         elif "累计" in text:
             # What a year's total holds besides is not in a file of one month.

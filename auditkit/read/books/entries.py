@@ -183,7 +183,8 @@ def _entry(reader: Reader, at: int, year: int | None, above: Mapping[str, Any], 
     party = reader.text(at, "party") or next((aux[k] for k in _PARTY if aux.get(k)), "")
     return {
         "row": at + 1, "date": date, "month": month, "day": day, "voucher": voucher,
-        "line": reader.text(at, "line"), "summary": cell_text(reader.cell(at, "summary")),
+        "line": reader.text(at, "line"),
+        "summary": cell_text(reader.cell(at, "summary")) or (above.get("summary", "") if headless else ""),
         "code": code, "name": name, "contra": reader.text(at, "contra"), "party": party,
         "debit": 0 if void else debit or 0, "credit": 0 if void else credit or 0,
         "balance": reader.fen(at, "balance", doubt), "void": void, "closing": False, "doubt": ",".join(doubt),

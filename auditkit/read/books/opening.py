@@ -34,7 +34,7 @@ def open_book(grid: Grid, claim: Claim, year: int | None = None) -> Book:
     if kind == BALANCES:
         reader.header = header = two_rows(grid.rows, header)
         frame, lines = read_balances(reader, header.last + 1)
-        checks = check_balances(reader, frame)
+        checks = check_balances(reader, frame, whole="科目" in importer.zh)
     elif kind == CHART:
         frame, lines, checks = _chart(reader), [], {}
     else:
