@@ -157,6 +157,9 @@ def _take_claimed(papers: Papers, grid: Grid, found: Sequence[Claim], year: int 
         papers.books.append(book)
         papers.aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in book.lines]
         return
+    if not found[0].importer.table:
+        papers.aside.append(Aside(grid.file, grid.sheet, 0, "认得而不读", found[0].importer.zh))
+        return
     section = lay_out_claimed(grid, found[0])
     try:
         part = read_part(grid, section, importer=found[0].importer)

@@ -61,9 +61,10 @@ Rework = Callable[[Cells, "Section"], None]
 class Importer:
     """One kind of file, and where the columns of its table stand in it.
 
-    Shape: `columns` column or extra -> header words, the first that stands there; `words` column -> word on paper ->
-    our word, which must know every word of that column; `account` a pattern whose first group is the account, in the
-    lines above; `second` the header of a line of totals below the rows; `unit` of bare amounts.
+    Shape: `table` is "" for what is recognised and holds no rows of ours; `columns` column or extra -> header words,
+    the first that stands there; `words` column -> word on paper -> our word, which must know every word of that column;
+    `account` a pattern whose first group is the account, in the lines above; `second` the header of a line of totals
+    below the rows; `unit` of bare amounts.
     """
 
     name: str
