@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -76,16 +77,30 @@ def _thresholds(case: Case, rows: pd.DataFrame) -> pd.Series[int]:
 
 
 def _regular(ledger: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
-    """A contract's regular instalments: rows of one contract, one a month, of one amount or in an unbroken rhythm."""
-    month = spans(ledger)["first"].dt.to_period("M")
-    of = ledger[(ledger["direction"] == "支出") & (ledger["contract_no"] != "") & (ledger["amount"] > 0)]
-    facts = pd.DataFrame({"contract": of["contract_no"], "amount": of["amount"], "month": month[of.index]}).dropna()
-    facts["place"] = facts["month"].dt.year * 12 + facts["month"].dt.month
-    group = facts.groupby("contract")
-    apart = group["place"].nunique() == group["place"].size()
-    equal = group["amount"].nunique() == 1
-    rhythm = (group["place"].size() >= 3) & (group["place"].max() - group["place"].min() == group["place"].size() - 1)
-    return rows["contract_no"].isin(apart.index[apart & (equal | rhythm)])
+    """Regular instalments: of one contract, one a month, of one amount or in an unbroken rhythm; without a contract's
+    number of one payee and category, one a month, of one amount, in an unbroken rhythm."""
+    of = ledger[(ledger["direction"] == "支出") & (ledger["amount"] > 0)]
+    month = spans(of)["first"].dt.to_period("M")
+    facts = pd.DataFrame(
+        {
+            "contract": of["contract_no"], "party": of["counterparty"].map(normal_name), "category": of["category"],
+            "amount": of["amount"], "place": month.dt.year * 12 + month.dt.month,
+        }
+    ).dropna()  # fmt: skip
+    numbered, bare = facts[facts["contract"] != ""], facts[(facts["contract"] == "") & (facts["party"] != "")]
+    group = numbered.groupby("contract")
+    apart, unbroken = _rhythm(group["place"])
+    contracts = apart.index[apart & ((group["amount"].nunique() == 1) | unbroken)]
+    key = ["party", "category", "amount"]
+    apart, unbroken = _rhythm(bare.groupby(key)["place"])
+    steady = pd.MultiIndex.from_frame(bare[key]).isin(apart.index[apart & unbroken])
+    return rows["contract_no"].isin(contracts) | rows.index.isin(bare.index[steady])
+
+
+def _rhythm(place: Any) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Whether each group's months are all different, and at least three that follow each other."""
+    count = place.size()
+    return place.nunique() == count, (count >= 3) & (place.max() - place.min() == count - 1)
 
 
 def _runs(rows: pd.DataFrame, party: pd.Series[str]) -> Iterator[pd.DataFrame]:

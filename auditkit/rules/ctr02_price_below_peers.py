@@ -25,6 +25,7 @@ RULE = Rule(
     basis=("民法典942",),
     thresholds={"least_peers": LEAST, "deviations": 3.5, "consistency": 1.4826, "share_of_median": 0.60},
 )
+_SAME = 1e-6
 _CELLS = ("category", "quantity", "amount", "cycle", "start", "end", "terminated_on")
 
 
@@ -33,6 +34,7 @@ def examine(books: Books, case: Case) -> Verdict:
     peers = (books.county or {})["contracts"]
     contracts = books["contracts"]
     rows = contracts[contracts["quantity"].notna() | in_doubt(contracts, "quantity")]
+    lasting = last_day(contracts)
     prices, subjects = unit_prices(rows), dict(zip(rows.index, row_subject(rows, "contract_no"), strict=True))
     findings, untested = [], []
     lines: dict[Any, pd.Series[Any]] = dict(rows.iterrows())
@@ -45,8 +47,8 @@ def examine(books: Books, case: Case) -> Verdict:
             untested.append(_too_few(subject, str(row["category"]), len(others)))
         elif pd.isna(prices[at]):
             untested.append(Untested(subject, f"合同{subject.id}数量为零或期限不明，无法折算单价", "no price per unit"))
-        elif _is_low(prices[at], others):
-            first, last = max(row["start"], case.start), min(last_day(contracts)[at], case.end)
+        elif (row["start"] <= case.end and lasting[at] >= case.start) and _is_low(prices[at], others):
+            first, last = max(row["start"], case.start), min(lasting[at], case.end)
             median = float(others.median())
             value = exact(median - prices[at]) * exact(row["quantity"]) * months(first, last)
             amount = divide(value.numerator, value.denominator)
@@ -69,7 +71,8 @@ def examine(books: Books, case: Case) -> Verdict:
 def _is_low(price: float, others: pd.Series[float]) -> bool:
     median = float(others.median())
     spread = 1.4826 * float((others - median).abs().median())
-    return price < median - 3.5 * spread and price <= 0.60 * median
+    # Quotients of whole fen: what differs by less than a millionth of a fen is the same.
+    return price < median - 3.5 * spread - _SAME and price <= 0.60 * median + _SAME
 
 
 def _too_few(subject: Subject, category: str, count: int) -> Untested:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from auditkit.model import Books, Case, Rule, Verdict, evidence, in_doubt, row_subject
+from auditkit.model import Books, Case, Rule, Untested, Verdict, evidence, in_doubt, row_subject
 from auditkit.money import yuan
 from auditkit.reconcile.costs import unread
 from auditkit.reconcile.names import normal_name
@@ -42,7 +42,10 @@ def examine(books: Books, case: Case) -> Verdict:
     first_voucher = alike["voucher_no"].transform("first")
     other = (alike.cumcount() > 0) & ((rows["voucher_no"] != first_voucher) | (rows["voucher_no"] == ""))
     label = alike["at"].transform("first")
-    later = rows[other].sort_index()
+    # Rows that say nothing of themselves are alike by what is not written: that tells nothing.
+    unnamed = (rows["party"] == "") & (rows["contract_no"] == "") | rows["category"].isin(MANY)
+    mute = other & (rows["words"] == "") & (rows["ticket"] == "") & unnamed
+    later = rows[other & ~mute].sort_index()
     first = ledger.loc[label[later.index]]
     findings = [
         RULE.finding(
@@ -65,4 +68,12 @@ def examine(books: Books, case: Case) -> Verdict:
             strict=True,
         )
     ]
-    return RULE.verdict(len(ledger), findings, unread(doubtful))
+    untested = [
+        Untested(
+            subject,
+            "与前一行日期、类别、金额相同，摘要、对方均空，无法分辨是否同一笔",
+            "too little is written to tell it apart",
+        )
+        for subject in row_subject(rows[mute], "voucher_no")
+    ]
+    return RULE.verdict(len(ledger), findings, [*unread(doubtful), *untested])
