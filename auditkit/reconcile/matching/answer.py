@@ -14,7 +14,7 @@ from auditkit.reconcile.matching.nearest import Miss
 from auditkit.reconcile.matching.netting import Netted
 from auditkit.reconcile.matching.pairs import could_be_meant
 from auditkit.reconcile.matching.result import AMBIGUOUS, LEFT, MATCHED, NETTED, Matches
-from auditkit.reconcile.matching.sides import Side
+from auditkit.reconcile.matching.sides import Ints, Side
 from auditkit.reconcile.matching.work import Pairs, Work
 
 _UNSURE = "多种凑法均成立，无法确定对应哪些记录"
@@ -54,9 +54,10 @@ class _Groups:
         self.of[0][pairs.one] = names
         self.of[1][pairs.other] = names
         days = np.abs(work.one.day[pairs.one] - work.other.day[pairs.other])
-        told, where = np.unique(np.stack([pairs.fee, days, pairs.level, pairs.number]), axis=1, return_inverse=True)
-        texts = [sentences.of_pair(pairs.code, fee, day, level, not n) for fee, day, level, n in told.T.tolist()]
-        zh, en = (pd.Series([text[i] for text in texts], dtype="str").take(where.ravel()).array for i in (0, 1))
+        where, first = _kinds(pairs.fee, days, pairs.level, pairs.number)
+        told = zip(*(part[first].tolist() for part in (pairs.fee, days, pairs.level, pairs.number)), strict=True)
+        texts = [sentences.of_pair(pairs.code, fee, day, level, not number) for fee, day, level, number in told]
+        zh, en = (pd.Series([text[i] for text in texts], dtype="str").take(where).array for i in (0, 1))
         differ = (pairs.level == DIFFERENT) & (pairs.code == "8")
         remark = pd.Series(["", "户名不符"], dtype="str").take(differ.astype(np.int64)).array
         columns = {"group": names, "pass": pairs.code, "fee": pairs.fee, "sentence": zh, "sentence_en": en}
@@ -75,6 +76,15 @@ class _Groups:
         columns = ["at", "group", "pass", "fee", "sentence", "sentence_en", "remark"]
         frame = pd.DataFrame(rows, columns=columns)
         return frame.astype({"at": "int64", "fee": "int64"} | dict.fromkeys(("group", "pass", *columns[4:]), "str"))
+
+
+def _kinds(*parts: Ints) -> tuple[Ints, Ints]:
+    """The kind of each row, rows that are alike in all parts being of one kind; and a row of each kind."""
+    where = np.zeros(len(parts[0]), dtype=np.int64)
+    for part in parts:
+        codes, values = pd.factorize(part)
+        where, _ = pd.factorize(where * (len(values) + 1) + codes)
+    return where.astype(np.int64), np.flatnonzero(~pd.Series(where).duplicated().to_numpy())
 
 
 def _rows(work: Work, side: Side, group: npt.NDArray[Any], netted: list[Netted], *, first: bool) -> pd.DataFrame:
