@@ -84,7 +84,7 @@ def _payees(books: Books, case: Case) -> Payees:
     known = accounts(books)
     items["account"] = known.numbers(items["account"].astype("str"))
     items["kind"] = known.kinds_of(items["account"])
-    items["holder"] = items["account"].map(known.holders).fillna("").astype("str")
+    items["holder"] = items["account"].map(lambda number: known.holders.get(str(number), "")).astype("str")
     unclear = items["kind"] == UNREAD
     said = [
         Untested(subject, f"账户 {account}：{UNREAD}", f"{account}: its kind cannot be read")
