@@ -107,10 +107,11 @@ def build(lang: str) -> typer.Typer:
         period: Annotated[str | None, period_option] = None,
         pack: Annotated[str | None, pack_option] = None,
         fresh: Annotated[bool, typer.Option("--fresh", help=say("help.fresh", lang))] = False,
+        contract: Annotated[bool, typer.Option("--contract", help=say("help.contract", lang))] = False,
     ) -> int:
         from auditkit.console import run_county
 
-        return run_county(county, out, jobs, scheduler, notebooks, period, pack, fresh, lang)
+        return run_county(county, out, jobs, scheduler, notebooks, period, pack, fresh, contract, lang)
 
     @command("exit")
     def exit_(

@@ -78,6 +78,7 @@ def run_county(
     period: str | None,
     pack: str | None,
     fresh: bool,
+    contract: bool,
     lang: str,
 ) -> int:
     """Audits every case of a county and says what was done, what was left as it stood, and what failed."""
@@ -93,7 +94,7 @@ def run_county(
     try:
         records = run_batch(
             county, out, jobs=jobs, scheduler=scheduler, notebooks=notebooks, period=period, pack=pack, fresh=fresh,
-            lang=lang,
+            contract=contract, lang=lang,
         )  # fmt: skip
     except KeyboardInterrupt:
         errors().print(say("batch.stopped", lang), markup=False, style="bold")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import shutil
 import tempfile
 import threading
@@ -51,16 +52,22 @@ class Memory(threading.Thread):
         return max(early) >> 20, max(late) >> 20
 
 
-def timed(county: Path, out: Path, jobs: int, notebooks: str) -> tuple[float, Memory]:
-    """One batch, with its wall time and its workers' memory."""
+def processor() -> float:
+    """Seconds of processor of this process and of all that it started and that have ended."""
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(used.ru_utime + used.ru_stime for used in both)
+
+
+def timed(county: Path, out: Path, jobs: int, notebooks: str) -> tuple[float, float, Memory]:
+    """One batch, with its wall time, its processor time and its workers' memory."""
     memory = Memory()
     memory.start()
-    began = time.perf_counter()
+    began, used = time.perf_counter(), processor()
     failed = [r for r in run_batch(str(county), str(out), jobs=jobs, notebooks=notebooks) if r.error]
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, processor() - used
     memory.over.set()
     assert not failed, failed[:3]
-    return seconds, memory
+    return seconds, used, memory
 
 
 def change(county: Path, how_many: int) -> None:
@@ -88,26 +95,29 @@ def main() -> None:
     for notebooks in asked.notebooks:
         out = work / f"out-{notebooks}"
         shutil.rmtree(out, ignore_errors=True)
-        walls[notebooks], memory = timed(county, out, asked.jobs, notebooks)
+        walls[notebooks], used, memory = timed(county, out, asked.jobs, notebooks)
         early, late = memory.thirds()
         each = walls[notebooks] / len(cases)
-        print(f"notebooks {notebooks:5s} {walls[notebooks]:8.1f} s, {each:6.2f} s a compound; "
+        print(f"notebooks {notebooks:5s} {walls[notebooks]:8.1f} s, {each:6.2f} s a compound, of processor "
+              f"{used / len(cases):6.2f} s; "
               f"a worker at most {early} MB in the first third, {late} MB in the last")  # fmt: skip
     last = asked.notebooks[-1]
-    again, _ = timed(county, work / f"out-{last}", asked.jobs, last)
+    again, _, _ = timed(county, work / f"out-{last}", asked.jobs, last)
     print(f"again, nothing changed {again:6.2f} s: {again / walls[last]:.2%} of the first run")
     change(county, 3)
-    some, _ = timed(county, work / f"out-{last}", asked.jobs, last)
+    some, _, _ = timed(county, work / f"out-{last}", asked.jobs, last)
     print(f"again, 3 changed       {some:6.2f} s")
     if asked.baseline:
         sample = cases[:: max(1, len(cases) // asked.baseline)][: asked.baseline]
+        used = processor()
         done = run_baseline(sample, work / "baseline")
+        used = (processor() - used) / len(done)
         for case, (_, ids) in zip(sample, done, strict=True):
             made = json.loads((work / f"out-{last}" / case.name / "findings.json").read_bytes())
             assert sorted(f["id"] for f in made["findings"]) == ids, case
         each = sum(seconds for seconds, _ in done) / len(done)
         whole = each * len(cases)
-        print(f"baseline {each:6.2f} s a compound, measured on {len(done)}, same findings; "
+        print(f"baseline {each:6.2f} s a compound, of processor {used:6.2f} s, measured on {len(done)}, same findings; "
               f"{whole:,.0f} s for {len(cases)}: {whole / walls[last]:.1f} times the batch")  # fmt: skip
 
 

@@ -30,10 +30,12 @@ class Settings:
     period: str | None = None
     pack: str | None = None
     notebooks: str = "flagged"
+    contract: bool = False
 
     def parameters(self) -> dict[str, Any]:
         """What goes into the key of a result."""
-        return {"period": self.period, "pack": self.pack, "notebooks": self.notebooks}
+        asked: dict[str, Any] = {"period": self.period, "pack": self.pack, "notebooks": self.notebooks}
+        return {**asked, "contract": True} if self.contract else asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ def _audit(case: CasePlace, path: Path, folder: Path, settings: Settings, key: s
     write_outputs(outcome, path, made, Path(name), notebook=notebook)
     write_facts(outcome, case.name, folder / "facts")
     books = outcome.books
+    if settings.contract:
+        from auditkit.batch.contract import write_rows
+
+        write_rows(books, folder / "facts")
     return Record(
         case.name, key, outcome.case.compound_id, outcome.compound_name, books.compound("county") or "",
         books.compound("county_code") or "", books.compound("company_name") or "",

@@ -25,15 +25,18 @@ def run_batch(
     period: str | None = None,
     pack: str | None = None,
     fresh: bool = False,
+    contract: bool = False,
     lang: str = "zh",
 ) -> list[Record]:
     """Audits every case below a county; unchanged ones are left as they are. Returns a record a case, by name.
+
+    `contract`: the rows of all compounds are held to the input contract together, by Great Expectations.
 
     What has been finished stands, whenever the run ends; the next run goes on from there.
     Raises: FileNotFoundError, OSError where the output cannot be written, KeyboardInterrupt.
     """
     started = time.perf_counter()
-    settings = Settings(out, period, pack, notebooks)
+    settings = Settings(out, period, pack, notebooks, contract)
     cases = find_cases(county)
     records: dict[str, Record] = {}
     if not fresh:
@@ -56,7 +59,7 @@ def run_batch(
             run_on_dask(due, settings, seen, jobs=jobs, scheduler=scheduler)
     ordered = [records[c.name] for c in cases]
     if due or not _county_stands(out, ordered):
-        _write_county(out, ordered, lang)
+        _write_county(out, ordered, lang, contract)
         _write_run(out, ordered, kept, time.perf_counter() - started)
     return ordered
 
@@ -80,7 +83,7 @@ def _county_stands(out: str, records: Sequence[Record]) -> bool:
     return path.exists() and json.loads(path.read_bytes()) == _signature(records)
 
 
-def _write_county(out: str, records: Sequence[Record], lang: str) -> None:
+def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool) -> None:
     from auditkit.batch.companies import write_companies
     from auditkit.batch.county import gather, write_county
 
@@ -89,6 +92,10 @@ def _write_county(out: str, records: Sequence[Record], lang: str) -> None:
     county = gather(place, records)
     write_county(place, county, lang)
     write_companies(place, county)
+    if contract:
+        from auditkit.batch.contract import write_contract
+
+        write_contract(place, records)
     (place / STATE / "county.json").write_text(json.dumps(_signature(records), ensure_ascii=False), encoding="utf-8")
 
 
