@@ -17,7 +17,7 @@ RULE = Rule(
     "S2",
     "exception",
     ("ledger", "resolutions"),
-    "resolution_no，or 物业计提 where none agrees a share",
+    "resolution_no, or 物业计提 where none agrees a share",
     ("民法典282", "民法典283"),
     {"excess_fen": 100},
 )

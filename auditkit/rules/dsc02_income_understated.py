@@ -15,7 +15,7 @@ RULE = Rule(
     "S2",
     "exception",
     ("ledger", "disclosures"),
-    "period_start/period_end/category，or /合计 for a total",
+    "period_start/period_end/category, or /合计 for a total",
     ("民法典943", "民法典282"),
     {"difference_fen": 100},
 )

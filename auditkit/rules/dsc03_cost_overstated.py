@@ -15,7 +15,7 @@ RULE = Rule(
     "S2",
     "exception",
     ("ledger", "disclosures"),
-    "period_start/period_end/category，or /合计",
+    "period_start/period_end/category, or /合计",
     ("民法典943",),
     {"difference_fen": 100},
 )
