@@ -78,6 +78,15 @@ def _receipts(books: Books) -> pd.DataFrame:
     return frame[list(COLUMNS)].sort_values(["row", "contract_no"]).reset_index(drop=True)
 
 
+def nameless(books: Books) -> frozenset[str]:
+    """Categories of income in a ledger that nowhere says whose it is: no contract's number, no counterparty."""
+    income = books["ledger"]
+    income = income[income["direction"] == "收入"]
+    if ((income["contract_no"] != "") | (income["counterparty"] != "")).any():
+        return frozenset()
+    return frozenset(income["category"])
+
+
 def pool_keys(contracts: pd.DataFrame) -> pd.Series[str]:
     """Contract number -> counterparty and category: what a row without a number is known by."""
     keys = contracts["counterparty"].map(normal_name) + "|" + contracts["category"]

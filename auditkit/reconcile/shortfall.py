@@ -11,7 +11,7 @@ import pandas as pd
 from auditkit.model import Books, Case, Subject, Untested, in_doubt, row_subject
 from auditkit.money import divide, exact
 from auditkit.reconcile.doubt import doubtful, untested_row
-from auditkit.reconcile.receipts import pool_keys, receipts
+from auditkit.reconcile.receipts import nameless, pool_keys, receipts
 from auditkit.reconcile.schedule import CALENDAR, PRICE, instalments
 from auditkit.reconcile.terms import last_day
 
@@ -25,6 +25,7 @@ TAX_RATES: Final = tuple(exact(r) for r in ("0.01", "0.03", "0.05", "0.06", "0.0
 """VAT rates and levy rates in force since 2009 (增值税暂行条例, 增值税法)."""
 
 Reason = tuple[str, str]
+_NAMELESS: Final = ("台账收入既无合同编号又无对方，不知道是哪份合同的", "no income names a contract or a party")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def _compare(books: Books, case: Case) -> Comparison:
     rent = rent.assign(contract_no=contracts["contract_no"].loc[rent["contract"]].to_numpy())
     tested = (rent["due_on"] >= case.start) & (rent["grace_end"] <= case.end)
     untested, unnumbered = _doubts(contracts, rent[tested], case)
+    whose = rent["contract"].map(contracts["category"]).isin(nameless(books))
+    for number in rent.loc[tested & whose & (rent["contract_no"] != ""), "contract_no"].unique():
+        untested.setdefault(str(number), _NAMELESS)
     came = _counted(receipts(books), rent, tested, case)
     due = rent[tested & (rent["contract_no"] != "") & ~rent["contract_no"].isin(untested)]
     for number, rows in came[came["unread"] & came["contract_no"].isin(due["contract_no"])].groupby("contract_no"):

@@ -7,7 +7,7 @@ import pandas as pd
 from auditkit.model import Books, Case, Finding, Rule, Subject, Untested, Verdict, evidence, in_doubt
 from auditkit.money import yuan
 from auditkit.reconcile.prepaid import prepaid
-from auditkit.reconcile.receipts import receipts
+from auditkit.reconcile.receipts import nameless, receipts
 from auditkit.reconcile.shortfall import NEEDED, TOLERANCE
 
 RULE = Rule(
@@ -61,12 +61,14 @@ def _open(books: Books, left_on: pd.Timestamp) -> dict[str, str]:
     contracts, came = books["contracts"], receipts(books)
     came = came[~(came["date"] > left_on)]
     running = contracts[~(contracts["end"] <= left_on) & ~(contracts["terminated_on"] <= left_on)]
+    unnamed = running.loc[running["category"].isin(nameless(books)) & (running["start"] <= left_on), "contract_no"]
     running = running[running["contract_no"].isin(came["contract_no"])]
     doubt = running.loc[in_doubt(running, *NEEDED), "contract_no"]
     unread = came.loc[
         (came["unread"] | came["mixed"]) & came["contract_no"].isin(running["contract_no"]), "contract_no"
     ]
     found = dict.fromkeys(unread, "退出前的收款有空缺或无法读取的内容，或租金与押金未分列")
+    found |= dict.fromkeys(unnamed, "台账收入既无合同编号又无对方，不知道是哪份合同的")
     return found | dict.fromkeys(doubt, "合同的日期、金额或付款方式空缺或无法读取")
 
 
