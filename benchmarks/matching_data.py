@@ -10,7 +10,7 @@ YEAR = 365
 
 
 def one_to_one(rows: int, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A ledger and its statement: 98 of 100 rows answer each other up to three days later, half of them name the payer."""
+    """A ledger and its statement: 98 of 100 rows answer each other within three days, half of them name the payer."""
     random = np.random.default_rng(seed)
     day = random.integers(0, YEAR, rows)
     amount = random.integers(10_000, 50_000_000, rows)
