@@ -157,6 +157,8 @@ def _archive(archive: zipfile.ZipFile, name: str, aside: list[Issue]) -> Iterato
 
 
 def _workbook(source: Path | io.BytesIO, name: str) -> list[Grid]:
+    if isinstance(source, Path) and (source.suffix.lower() in (".xlsx", ".xlsm")) != zipfile.is_zipfile(source):
+        source = io.BytesIO(source.read_bytes())  # the workbook library goes by the ending of a path
     try:
         book = calamine.load_workbook(source)
     except calamine.PasswordError as error:

@@ -141,15 +141,19 @@ def settle_sides(frame: pd.DataFrame, negative_out: bool) -> list[int]:
 
 
 def uncounted(frame: pd.DataFrame, status: Sequence[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Rows whose status says that no money moved; where there are balances, these have the last word."""
+    """Rows whose status says that no money moved; where there are balances, these have the last word.
+
+    A row that was reversed stands there with its reversal, and both moved the balance; one that failed left it alone.
+    """
     said = ~np.array([counts(s) for s in status], dtype=bool)
-    if not said.any() or said.all():
+    if not said.any() or (order := in_time(frame)) is None:
         return said
-    with_them, without = in_time(frame), in_time(frame[~said].reset_index(drop=True))
-    if with_them is None or without is None:
-        return said
-    kept = frame[~said].reset_index(drop=True)
-    return said if len(breaks_of(kept, without)) < len(breaks_of(frame, with_them)) else np.zeros(len(frame), bool)
+    after = frame["balance"].astype("int64").tolist()
+    moved = (frame["credit"] - frame["debit"]).astype("int64").tolist()
+    for at, before in zip(order, [None, *order], strict=False):
+        if said[at]:
+            said[at] = before is not None and after[at] != after[before] + moved[at]
+    return said
 
 
 def statement_of(frame: pd.DataFrame) -> Statement:

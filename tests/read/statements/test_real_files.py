@@ -110,3 +110,13 @@ def test_the_break_of_the_ccb_file():
         pytest.skip("../shared/realdata is not here")
     (one,) = read(entry).statement.breaks
     assert (one.expected, one.written) == (162511, 157911)
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.xlsx", "x.txt"])
+def test_an_old_workbook_under_another_ending(tmp_path, name):
+    source = REAL / "double-entry-generator" / "spdb-debit-2025-12.xls"
+    if not source.is_file():
+        pytest.skip("../shared/realdata is not here")
+    (tmp_path / name).write_bytes(source.read_bytes())
+    (part,) = read_papers(tmp_path / name, {}).parts
+    assert (part.statement.opening, part.statement.closing, part.statement.breaks) == (198_521, 198_357, ())
