@@ -201,14 +201,15 @@ def _span(made: dict[str, list[Any]]) -> None:
     first: list[Any] = []
     last: list[Any] = []
     for cell in span:
-        one, other = _days(cell)
+        one, other = days_of(cell)
         first.append(one)
         last.append(other)
     made.setdefault("period_start", first)
     made.setdefault("period_end", last)
 
 
-def _days(cell: Any) -> tuple[Any, Any]:
+def days_of(cell: Any) -> tuple[Any, Any]:
+    """First and last day of a period, as days or as months; what cannot be read comes back as it stands."""
     import calendar
     import datetime as dt
 

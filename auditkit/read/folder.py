@@ -14,6 +14,7 @@ from auditkit.read.books.opening import is_book, open_book
 from auditkit.read.books.settling import settle_books
 from auditkit.read.decisions import NAME as DECISIONS
 from auditkit.read.details import column_letters
+from auditkit.read.forms import read_form
 from auditkit.read.grids import Grid, read_grids
 from auditkit.read.importers import Claim, Importer, claims, lay_out_claimed, two_claims
 from auditkit.read.intake import Aside, Hidden, Unread
@@ -122,6 +123,11 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
         _take_claimed(papers, grid, found, None if given is None else given.year)
     else:
         layout = lay_out(grid)
+        if not layout.sections and (form := read_form(grid)) is not None:
+            papers.parts.append(form)
+            papers.aside += _lines(grid, [form.section])
+            _tell_hidden(papers, grid)
+            return
         papers.aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in layout.outside]
         papers.parts += [read_part(grid, section) for section in layout.sections if not section.untouched]
         papers.aside += _lines(grid, layout.sections)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,7 +109,7 @@ def _unzipped(data: bytes, name: str) -> bytes:
     try:
         with gzip.open(io.BytesIO(data)) as stream:
             unpacked = stream.read(MOST_BYTES + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise refused("F01", name, "压缩文件不完整", "the archive is cut off") from error
     if len(unpacked) > MOST_BYTES:
         raise refused("F06", name, "压缩文件展开后过大", "the archive is too large unpacked")
@@ -152,7 +153,7 @@ def _archive(archive: zipfile.ZipFile, name: str, aside: list[Issue]) -> Iterato
             raise refused("F02", f"{name}/{inner}", "压缩包有密码，请解开后再放入", "the archive is locked")
         try:
             yield from _from_bytes(archive.read(info), f"{name}/{inner}", aside)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, EOFError, OSError, zlib.error, NotImplementedError) as error:
             raise refused("F01", f"{name}/{inner}", "压缩文件不完整", "the archive is cut off") from error
 
 

@@ -169,7 +169,7 @@ def _statement(
     whole = frame.assign(
         neutral=pd.array(neutral, dtype="Int64"), refunded=pd.array(back, dtype="Int64"),
         status=pd.array(status, dtype="str"), currency=pd.array(currency, dtype="str"),
-        yuan=[is_yuan(c) for c in currency], counted=~uncounted(frame, status),
+        yuan=np.array([is_yuan(c) for c in currency], dtype=bool), counted=~uncounted(frame, status),
     )  # fmt: skip
     statement = statement_of(whole)
     declared = declared_of(grid, section, statement)
