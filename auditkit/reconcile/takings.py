@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from auditkit.model import Case, in_doubt
@@ -21,18 +23,60 @@ CUT_OFF: Final = 3
 """Money of a month's last so many days may be booked in the first so many of the next."""
 LEAST: Final = 1000
 """Units: fen. What is less is no difference."""
+_YUAN: Final = 100
 _PARTS: Final = 100
 """One part in so many is no difference either, and the most that a channel keeps (matching.md, pass 4)."""
 
-CutOffs = tuple[int, ...]
+_FEW: Final = 8
+"""So many bookings of a month's first days are tried in every combination; of more, only whole methods or days."""
+_FOUND: Final = 3
+"""What a month that differs weighs, where money moved across a month's end weighs 1."""
+_AGREES: Final = 2
+"""What a month that agrees to the yuan takes off."""
+_WEIGHT: Final = 1 << 56
+_ROW: Final = 1 << 48
+"""Of what weighs the same, the fewest bookings count; of those the least money."""
+
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bookings:
+    """The sums that some of a month's first bookings make, and what it weighs to move each to the month before.
+
+    Units: fen.
+    """
+
+    sums: Whole
+    weights: Whole
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> Bookings:
+        """Any of a few bookings, else whole methods of a day, else whole days."""
+        parts: list[int] = rows["amount"].tolist()
+        for by in (["date", "method"], ["date"]):
+            if len(parts) > _FEW:
+                parts = rows.groupby(by)["amount"].sum().tolist()
+        least = {0: 0}
+        for part in parts:
+            for reached, several in list(least.items()):
+                least[reached + part] = min(several + 1, least.get(reached + part, _FEW))
+        sums = np.array(sorted(least), dtype=np.int64)
+        rows_moved = np.array([least[reached] for reached in sums.tolist()], dtype=np.int64)
+        return cls(sums, np.where(sums != 0, _WEIGHT, 0) + rows_moved * _ROW + np.abs(sums))
+
+    def up_to(self, most: int) -> Bookings:
+        """Those that so much money may answer."""
+        fits = (self.sums >= 0) & (self.sums <= most)
+        return Bookings(self.sums[fits], self.weights[fits])
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
     """One month of the log against the ledger.
 
-    Units: fen. `late`: taken on its last days. `early`: by number of days, what the ledger books without a label on
-    the first days of the month itself, and of the next. `doubt`: the table in which a row of it cannot be read.
+    Units: fen. `late`: taken on its last days. `early`: what may go back of the bookings without a label on the first
+    days of the month itself, and of the next. `doubt`: the table in which a row of it cannot be read.
     """
 
     month: pd.Period
@@ -40,84 +84,110 @@ class Month:
     booked: int
     fee: int
     late: int
-    early: tuple[int, ...]
-    early_next: tuple[int, ...]
+    early: Bookings
+    early_next: Bookings
     rows: pd.DataFrame
     doubt: str = ""
 
-    def short(self, begins: int, ends: int) -> int:
-        """Taken less booked, where so many first days' bookings belong to the month before, and so many of the next
-        month's to this one."""
-        return self.paid - (self.booked - self.early[begins] + self.early_next[ends])
+    @property
+    def kept(self) -> int:
+        """What a channel kept, where its fee is booked."""
+        return min(self.fee, self.paid // _PARTS)
 
-    def found(self, short: int) -> bool:
-        """Whether a difference is one: neither small nor what a channel kept, where its fee is booked."""
-        kept = min(self.fee, self.paid // _PARTS)
-        return short >= LEAST and short * _PARTS >= self.paid and short - kept >= LEAST
+    def found(self, short: int | Whole) -> npt.NDArray[np.bool_]:
+        """Whether a difference is one: neither small nor what a channel kept."""
+        difference = np.asarray(short)
+        return (difference >= LEAST) & (difference * _PARTS >= self.paid) & (difference - self.kept >= LEAST)
 
-    def agrees(self, short: int) -> bool:
-        """Whether log and ledger say the same, but for a fee that is booked."""
-        return -LEAST < short < LEAST + min(self.fee, self.paid // _PARTS)
-
-
-def cut_offs(months: Sequence[Month]) -> CutOffs:
-    """How many first days' bookings go back to the month before, at the start of each month and at the end of the last.
-
-    The choice under which most months agree to the yuan, then under which fewest differ, then the smallest. No more
-    goes back than the last three days took.
-    """
-    best: dict[int, tuple[tuple[int, int, int], CutOffs]] = {k: ((0, 0, k), (k,)) for k in range(CUT_OFF + 1)}
-    for month in months:
-        reached: dict[int, tuple[tuple[int, int, int], CutOffs]] = {}
-        for (begins, (cost, path)), ends in product(best.items(), range(CUT_OFF + 1)):
-            if ends and month.early_next[ends] > month.late:
-                continue
-            short = month.short(begins, ends)
-            agrees, found = (False, False) if month.doubt else (month.agrees(short), month.found(short))
-            new = ((cost[0] - agrees, cost[1] + found, cost[2] + ends), (*path, ends))
-            reached[ends] = min(new, reached.get(ends, new))
-        best = reached
-    return min(best.values())[1]
+    def agrees(self, short: Whole, *, net: bool) -> npt.NDArray[np.bool_]:
+        """Whether log and ledger say the same to the yuan, where settled net but for the fee that is booked."""
+        return np.abs(short - (self.kept if net else 0)) < _YUAN
 
 
 def shortfalls(months: Sequence[Month]) -> list[int]:
-    """Taken less booked of each month, each with its cut-offs."""
-    return [month.short(*ends) for month, ends in zip(months, pairwise(cut_offs(months)), strict=True)]
+    """Taken less booked of each month, after what was booked across its ends.
+
+    Of all bookings that may go back to the month before we take those under which the months agree best: see
+    docs/decisions/0063. No more goes back than the last three days took.
+    """
+    plain = [month.paid - month.booked for month in months]
+    if not any(month.found(short) for month, short in zip(months, plain, strict=True) if not month.doubt):
+        return plain
+    _, _, moved = min(_moved(months, net=net) for net in (False, True))
+    return [short + begins - ends for short, (begins, ends) in zip(plain, pairwise(moved), strict=True)]
+
+
+def _moved(months: Sequence[Month], *, net: bool) -> tuple[int, bool, list[int]]:
+    """What goes back at the start of each month and at the end of the last, after what it weighs."""
+    gone = months[0].early
+    cost = gone.weights
+    steps: list[tuple[Whole, Whole]] = []
+    for month in months:
+        back = month.early_next.up_to(month.late)
+        short = month.paid - month.booked + gone.sums[:, None] - back.sums[None, :]
+        each = np.zeros(short.shape, dtype=np.int64)
+        if not month.doubt:
+            each = _FOUND * month.found(short) - _AGREES * month.agrees(short, net=net)
+        new = cost[:, None] + each * _WEIGHT
+        steps.append((new.argmin(axis=0), gone.sums))
+        cost = new.min(axis=0) + back.weights
+        gone = back
+    at = int(cost.argmin())
+    weight, moved = int(cost[at]), [int(gone.sums[at])]
+    for before, sums in reversed(steps):
+        at = int(before[at])
+        moved.append(int(sums[at]))
+    moved.reverse()
+    return weight, net, moved
 
 
 def months(parking: pd.DataFrame, ledger: pd.DataFrame, case: Case) -> list[Month]:
     """The whole months of the period that the log covers."""
-    visitors = parking[(parking["kind"] == VISITOR) & parking["exit"].notna()]
-    exit_month, day = visitors["exit"].dt.to_period("M"), visitors["exit"].dt.day
-    paid = visitors["paid"].groupby(exit_month).sum()
-    last_days = day > visitors["exit"].dt.days_in_month - CUT_OFF
-    late = visitors.loc[last_days, "paid"].groupby(exit_month[last_days]).sum()
+    covered = _covered(parking, case)
+    paid, late = _taken(parking)
     unread = _unread_months(parking)
     of = spans(ledger)
-    first, last = of["first"].dt.to_period("M"), of["last"].dt.to_period("M")
-    income = (ledger["category"] == INCOME) & (ledger["direction"] == "收入")
-    fees = (ledger["category"] == FEE) & (ledger["direction"] == "支出")
-    plain = income & (ledger["period"] == "")
+    first, last = (of[side].to_numpy(dtype="datetime64[M]") for side in ("first", "last"))
+    income = ((ledger["category"] == INCOME) & (ledger["direction"] == "收入")).to_numpy(dtype=bool)
+    fees = ((ledger["category"] == FEE) & (ledger["direction"] == "支出")).to_numpy(dtype=bool)
+    early = ledger[income & ((ledger["period"] == "") & (ledger["date"].dt.day <= CUT_OFF)).to_numpy(dtype=bool)]
+    early_month = early["date"].to_numpy(dtype="datetime64[M]")
     may_be = _may_be_income(ledger) & in_doubt(ledger, "date", "period", "amount", "direction", "category")
-    open_ = may_be | (income & (first < last))
-
-    def early(month: pd.Period) -> tuple[int, ...]:
-        rows = ledger[plain & (first == month)]
-        return tuple(int(rows.loc[rows["date"].dt.day <= days, "amount"].sum()) for days in range(CUT_OFF + 1))
-
+    open_ = may_be.to_numpy(dtype=bool) | (income & (first < last))
+    edges = [*covered, *(month + 1 for month in covered[-1:])]
+    beginnings = [Bookings.of(early[early_month == _month(month)]) for month in edges]
     found: list[Month] = []
-    for month in _covered(parking, case):
-        own = (first == month) & (last == month)
-        in_ledger = bool((open_ & ~(first > month) & ~(last < month)).any())
+    for month, (begins, ends) in zip(covered, pairwise(beginnings), strict=True):
+        own = (first == _month(month)) & (last == _month(month))
+        in_ledger = bool((open_ & ~(first > _month(month)) & ~(last < _month(month))).any())
         doubt = "停车记录" if unread & {str(month), ""} else "公共收益台账" if in_ledger else ""
         found.append(
             Month(
-                month, int(paid.get(month, 0)), int(ledger.loc[income & own, "amount"].sum()),
-                int(ledger.loc[fees & own, "amount"].sum()), int(late.get(month, 0)), early(month), early(month + 1),
+                month, paid.get(str(month), 0), int(ledger.loc[income & own, "amount"].sum()),
+                int(ledger.loc[fees & own, "amount"].sum()), late.get(str(month), 0), begins, ends,
                 ledger[income & own], doubt,
             )
         )  # fmt: skip
     return found
+
+
+def _month(month: pd.Period) -> np.datetime64:
+    return np.datetime64(str(month), "M")
+
+
+def _taken(parking: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
+    """What visitors paid by the month of their exit, and of that on its last days."""
+    visitors = parking[(parking["kind"] == VISITOR) & parking["exit"].notna()]
+    paid = visitors["paid"].to_numpy(dtype=np.int64, na_value=0)
+    days = visitors["exit"].to_numpy(dtype="datetime64[D]")
+    months = days.astype("datetime64[M]")
+    left = (months + 1).astype("datetime64[D]") - days
+    sums = pd.DataFrame(
+        {"month": months.astype(np.int64), "paid": paid, "late": np.where(left.astype(np.int64) <= CUT_OFF, paid, 0)}
+    )
+    of = sums.groupby("month").sum()
+    names = [str(np.datetime64(int(month), "M")) for month in of.index]
+    return dict(zip(names, of["paid"].tolist(), strict=True)), dict(zip(names, of["late"].tolist(), strict=True))
 
 
 def _covered(parking: pd.DataFrame, case: Case) -> list[pd.Period]:
