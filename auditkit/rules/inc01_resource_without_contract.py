@@ -46,13 +46,17 @@ def examine(books: Books, case: Case) -> Verdict:
         elif len(doubt):
             name = f"资源{subject.id}（{doubt['location'].iloc[0]}{doubt['occupant'].iloc[0]}）"
             untested.append(untested_row("resources", doubt.iloc[0], subject, name, *_NEEDED))
+        elif (rows["state"] == "unnamed").any():
+            reason = f"资源{subject.id}：合同台账都没有列资源编号，现场使用方也没有填，不知道同类合同是不是它的，未测试"
+            untested.append(Untested(subject, reason, f"Resource {subject.id}: no contract lists any resource"))
         elif (rows["state"] == "unclear").any():
             untested.append(_unclear(subject, rows.iloc[0], contracts))
     return RULE.verdict(len(surveys), findings, untested)
 
 
 def _states(used: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series[str]:
-    """covered: a contract is in force, or a listed one has ended (CTR01's). unclear: one in doubt may be. without."""
+    """covered: a contract is in force, or a listed one has ended (CTR01's). unclear: one in doubt may be; unnamed: one
+    may be in a register that lists no resources. without."""
     rows = used[["resource_id", "category", "surveyed_on"]].assign(
         at=used.index, party=used["occupant"].map(normal_name)
     )
@@ -70,8 +74,18 @@ def _states(used: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series[str]:
     ended = pairs["lists"] & (terms.last_day(of) < pairs["surveyed_on"])
     covers = sure & (terms.in_force(of, pairs["surveyed_on"], pairs["surveyed_on"]) | ended)
     may = ~sure & ~(of["start"] > pairs["surveyed_on"])
-    state = pd.Series("without", used.index).mask(used.index.to_series().isin(pairs.loc[may, "at"]), "unclear")
+    state = pd.Series("without", used.index).mask(used.index.to_series().isin(_unnamed(rows, contracts)), "unnamed")
+    state = state.mask(used.index.to_series().isin(pairs.loc[may, "at"]), "unclear")
     return state.mask(used.index.to_series().isin(pairs.loc[covers, "at"]), "covered")
+
+
+def _unnamed(rows: pd.DataFrame, contracts: pd.DataFrame) -> pd.Series[Any]:
+    """Resources without an occupant, where no contract lists any resource and one of the category is in force."""
+    if (contracts["resource_ids"] != "").any():
+        return rows.loc[[], "at"]
+    pairs = rows[rows["party"] == ""].merge(contracts[["category"]].reset_index(names="contract"), on="category")
+    of = contracts.loc[pairs["contract"]].set_axis(pairs.index)
+    return pairs.loc[terms.in_force(of, pairs["surveyed_on"], pairs["surveyed_on"]), "at"]
 
 
 def _unclear(subject: Subject, row: pd.Series[Any], contracts: pd.DataFrame) -> Untested:

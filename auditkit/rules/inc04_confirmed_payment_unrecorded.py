@@ -14,6 +14,7 @@ from auditkit.reconcile.doubt import untested_row
 from auditkit.reconcile.names import normal_name
 from auditkit.reconcile.payees import confirmation_subjects
 from auditkit.reconcile.payments import WITHIN_DAYS, answered_payments, income_rows, related
+from auditkit.reconcile.receipts import nameless
 
 RULE = Rule(
     "INC04",
@@ -40,6 +41,8 @@ def examine(books: Books, case: Case) -> Verdict:
     answers = answered_payments(payments, rows)
     open_ = payments[timely[payments.index] & ~payments.index.isin(list(answers))]
     unsure = _unsure(open_, doubtful_ledger(books).join(books["ledger"]["contract_no"]))
+    if nameless(books):
+        unsure |= _near(open_, rows)
     left = open_[~unsure]
     findings = [
         RULE.finding(
@@ -62,7 +65,9 @@ def examine(books: Books, case: Case) -> Verdict:
     ]
     untested += [
         Untested(
-            s, f"函证 {s.id}：可能对应一笔无法读取的台账收入", f"{s.id}: a ledger row that cannot be read may be it"
+            s,
+            f"函证 {s.id}：可能对应一笔无法读取、或没有写对方的台账收入",
+            f"{s.id}: a ledger row that cannot be read, or names nobody, may be it",
         )
         for s in confirmation_subjects(open_[unsure])
     ]
@@ -84,6 +89,13 @@ def _unsure(payments: pd.DataFrame, doubtful: pd.DataFrame) -> pd.Series[bool]:
     able = related(payments, doubtful) & ~(days > WITHIN_DAYS)
     able &= payments["amount"].to_numpy(dtype=np.int64)[:, None] >= amount
     return pd.Series(able.any(axis=1), index=payments.index, dtype="bool")
+
+
+def _near(payments: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
+    """Payments that a row, whosever it is, could answer, alone or as a part."""
+    days = np.abs(payments["date"].to_numpy()[:, None] - rows["date"].to_numpy()) / np.timedelta64(1, "D")
+    able = payments["amount"].to_numpy(dtype=np.int64)[:, None] >= rows["amount"].to_numpy(dtype=np.int64)
+    return pd.Series((able & (days <= WITHIN_DAYS)).any(axis=1), index=payments.index, dtype="bool")
 
 
 def _rivals(
