@@ -141,6 +141,17 @@ def build(lang: str) -> typer.Typer:
 
         return run_read(file, as_json, rows, year, lang)
 
+    @command("map")
+    def map_file(
+        file: Annotated[Path, typer.Argument(help=say("help.file_to_map", lang), show_default=False)],
+        case: Annotated[Path | None, typer.Option(help=say("help.map_case", lang), show_default=False)] = None,
+        sheet: Annotated[str | None, typer.Option(help=say("help.sheet", lang), show_default=False)] = None,
+        yes: Annotated[bool, typer.Option("--yes", help=say("help.yes", lang))] = False,
+    ) -> int:
+        from auditkit.wizard import run_map
+
+        return run_map(file, case, sheet, yes, lang)
+
     @command("strip")
     def strip(
         file: Annotated[Path, typer.Argument(help=say("help.annotated", lang), show_default=False)],
