@@ -18,11 +18,13 @@ from auditkit.read.forms import read_form
 from auditkit.read.grids import Grid, read_grids
 from auditkit.read.importers import Claim, Importer, claims, lay_out_claimed, two_claims
 from auditkit.read.intake import Aside, Hidden, Unread
-from auditkit.read.layout import Layout, Section, cell_text, lay_out
+from auditkit.read.layout import Layout, Line, Section, cell_text, lay_out, row_text
 from auditkit.read.mapping import MapError, SheetMap, TableMap, keep_mapped, lay_out_mapped, map_issue, map_of
 from auditkit.read.sheets import Part, UnknownWordsError, read_part
-from auditkit.schema import tables
+from auditkit.schema import normal, tables
 
+NO_CONTRACT: Final = frozenset(("无合同", "无书面合同", "未签合同", "未签订合同", "没有合同", "未签", "未签订"))
+"""What a register writes where a contract's number or term would stand."""
 LEFT_ALONE: Final = (".toml", ".md", ".json", ".py", ".ini", ".lnk", ".db", ".tmp", ".log")
 """Endings of files that no one hands in as a paper."""
 
@@ -129,11 +131,27 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
             _tell_hidden(papers, grid)
             return
         papers.aside += [Aside(grid.file, grid.sheet, n.at + 1, n.kind, n.text) for n in layout.outside]
+        for section in layout.sections:
+            _leave_out_uncontracted(grid, section)
         papers.parts += [read_part(grid, section) for section in layout.sections if not section.untouched]
         papers.aside += _lines(grid, layout.sections)
         if not layout.sections and grid.rows and not _is_text(grid):
             _leave_unread(papers, grid, layout)
     _tell_hidden(papers, grid)
+
+
+def _leave_out_uncontracted(grid: Grid, section: Section) -> None:
+    """A row of a register that says there is no contract is none."""
+    columns = [j for n in ("contract_no", "term", "start") if (j := section.header.columns.get(n)) is not None]
+    if section.header.table != "contracts":
+        return
+    without = [
+        at
+        for at in section.rows
+        if any(j < len(grid.rows[at]) and normal(cell_text(grid.rows[at][j])) in NO_CONTRACT for j in columns)
+    ]
+    section.lines += [Line(at, "无合同", row_text(grid.rows[at])) for at in without]
+    section.rows = [at for at in section.rows if at not in set(without)]
 
 
 def _mapped(grid: Grid, one: TableMap) -> tuple[Section, TableMap, Importer | None]:

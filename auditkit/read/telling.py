@@ -20,6 +20,7 @@ _KINDS: Final = {
     "标题": "title", "单位行": "unit", "示例": "example", "重复表头": "repeated header", "合计": "total",
     "承转": "carried forward", "说明": "note", "未识别": "not recognised", "按 [map] 不读": "left out by [map]",
     "未成功或已冲正": "no money moved", "重复的表": "copy of another sheet",
+    "无合同": "no contract", "结转损益": "closing entry", "作废凭证": "void voucher",
 }  # fmt: skip
 _DAYS: Final = ("date", "entry", "surveyed_on", "paid_on", "start", "period_start", "valid_from", "handed_on")
 """The column that says when, for each table the first that it has."""
