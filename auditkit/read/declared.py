@@ -121,8 +121,14 @@ def _total_row(grid: Grid, section: Section, stated: dict[str, dict[str, Any]]) 
             stated.setdefault(what, {"row": whole[-1] + 1}).setdefault("sum", text)
 
 
+def _whole(text: Any) -> int | None:
+    """A stated number of rows; None where no whole number stands there."""
+    found = re.fullmatch(r"(\d{1,9})(?:\.0+)?", str(text).strip())
+    return int(found[1]) if found else None
+
+
 def _compare(what: str, got: Mapping[str, Any], whole: Statement) -> Declared:
-    count = int(float(got["count"])) if "count" in got else None
+    count = _whole(got["count"]) if "count" in got else None
     try:
         amount = parse_amount(got["sum"]).fen if "sum" in got else None
     except AmountError:
