@@ -78,7 +78,6 @@ def _killed(case: CasePlace, settings: Settings) -> Record:
 @contextmanager
 def _client(jobs: int | None, scheduler: str | None) -> Generator[Any]:
     from dask import config
-    from distributed import Client, LocalCluster
 
     quiet = {
         "distributed.scheduler.allowed-failures": 2,
@@ -86,6 +85,8 @@ def _client(jobs: int | None, scheduler: str | None) -> Generator[Any]:
         "distributed.logging.distributed": "critical",
     }
     with config.set(quiet):
+        from distributed import Client, LocalCluster  # it sets up its logging when it is first imported
+
         if scheduler:
             with Client(scheduler) as client:
                 yield client
