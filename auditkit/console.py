@@ -273,6 +273,13 @@ def _fact(key: str, value: Any, lang: str) -> str:
     comma = say("place.comma", lang)
     if key in _AMOUNTS:
         return yuan(value)
+    if key == "break_rows":
+        return comma.join(
+            say("read.break_row", lang, row=b["row"], expected=yuan(b["expected"]), written=yuan(b["written"]))
+            for b in value
+        )
+    if key == "fees_noted":
+        return f"{value['rows']} {yuan(value['amount'])}"
     if key == "declared":
         return comma.join(v if isinstance(v, str) else _stated(v, lang) for v in value)
     if isinstance(value, dict):

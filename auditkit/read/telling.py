@@ -110,16 +110,30 @@ def _balances(part: Part, en: bool) -> Iterator[str]:
     """Opening and closing balance of each account on a statement, and where the balance does not follow."""
     if part.table != "bank":
         return
+    whole = part.statement
+    if whole is not None and whole.breaks is not None and whole.opening is not None and whole.closing is not None:
+        yield _balance("", whole.opening, whole.closing, len(whole.breaks), en)
+        for one in whole.breaks[:MOST_ROWS]:
+            due, stands = yuan(one.expected), yuan(one.written)
+            yield (
+                f"    row {one.row}: {due} expected, {stands} written"
+                if en
+                else f"    第 {one.row} 行：按上一行应余 {due}，写 {stands}"
+            )
+        return
     for account, rows in part.frame.groupby("account", sort=True):
         (opening, closing), broken = ends(rows), breaks(rows)
         if opening is None or closing is None:
             yield f"  {account}: " + ("no running balance" if en else "没有逐笔余额，无法核对")
             continue
-        name = f"  {account}: " if account else "  "
-        if en:
-            yield f"{name}opening {yuan(opening)} closing {yuan(closing)}, {broken} breaks"
-        else:
-            yield f"{name}期初 {yuan(opening)} 期末 {yuan(closing)}，余额断点 {broken} 处"
+        yield _balance(str(account), opening, closing, broken or 0, en)
+
+
+def _balance(account: str, opening: int, closing: int, broken: int, en: bool) -> str:
+    name = f"  {account}: " if account else "  "
+    if en:
+        return f"{name}opening {yuan(opening)} closing {yuan(closing)}, {broken} breaks"
+    return f"{name}期初 {yuan(opening)} 期末 {yuan(closing)}，余额断点 {broken} 处"
 
 
 def _book(book: Book, aside: Sequence[Aside], en: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,18 +12,21 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.model import DOUBT, PLACE, InputError, Issue
+from auditkit.money import fen
 from auditkit.read.books.entries import DAYBOOK, ENTRIES, Book
 from auditkit.read.case import read_books
 from auditkit.read.coverage import breaks, ends
 from auditkit.read.declared import Declared
 from auditkit.read.importers import GENERAL
 from auditkit.read.intake import Intake
-from auditkit.read.movements import Statement
+from auditkit.read.layout import row_text
+from auditkit.read.movements import Break, Statement
 from auditkit.read.settings import NAME, Settings, read_settings
 from auditkit.read.sheets import Part
 from auditkit.report.words import say
 
 DATES: Final = ("date", "entry", "paid_on", "surveyed_on", "start", "period_start", "handed_on", "valid_from")
+_FEE: Final = re.compile(r"服务费[:：]?\s*[¥￥](\d+\.\d{1,2})")
 _MONEY: Final = ("1001", "1002", "1012")
 
 
@@ -98,6 +102,8 @@ def _card(part: Part, intake: Intake, issues: Sequence[Issue]) -> dict[str, Any]
         "opening": opening,
         "closing": closing,
         "breaks": sum(broken) if broken else None,
+        **({} if whole is None or not whole.breaks else {"break_rows": [_break(b) for b in whole.breaks]}),
+        **_fees(part),
         "declared": [_declared(d) for d in part.declared] if whole else [t for _, t in part.section.totals],
         "issues": _issues(issues, part.grid.file, part.grid.sheet),
     }
@@ -108,9 +114,9 @@ def _beside(whole: Statement) -> dict[str, Any]:
     rows = whole.rows
     own = rows[rows["counted"] & rows["yuan"]]
     found: dict[str, Any] = {
-        f"{name}_rows": int((own[way].fillna(0) != 0).sum())
-        for name, way in (("in", "credit"), ("out", "debit"), ("neutral", "neutral"))
+        f"{name}_rows": int((own[way].fillna(0) != 0).sum()) for name, way in (("in", "credit"), ("out", "debit"))
     }
+    found["neutral_rows"] = int(own["neutral"].notna().sum())
     if back := int(own["refunded"].fillna(0).sum()):
         found["refunded"] = back
     foreign = rows[rows["counted"] & ~rows["yuan"]]
@@ -120,6 +126,19 @@ def _beside(whole: Statement) -> dict[str, Any]:
             for currency, some in foreign.groupby("currency")
         }
     return found
+
+
+def _break(one: Break) -> dict[str, int]:
+    return {"row": one.row, "expected": one.expected, "written": one.written}
+
+
+def _fees(part: Part) -> dict[str, Any]:
+    """Fees that a statement only notes beside its rows: «服务费¥0.10»."""
+    if part.table != "bank":
+        return {}
+    text = (row_text(part.grid.rows[row - 1]) for row in (part.statement.rows if part.statement else part.frame)["row"])
+    noted = [fen(found[1]) for line in text if (found := _FEE.search(line))]
+    return {"fees_noted": {"rows": len(noted), "amount": sum(noted)}} if noted else {}
 
 
 def _not_counted(whole: Statement) -> dict[str, int]:

@@ -22,7 +22,8 @@ def test_rows_period_sums_balances_and_breaks_of_a_statement(tmp_path, capsys):
     statement(tmp_path / "一月.csv", 1, [(3, "100.00", "", "1100.00"), (9, "", "30.00", "1050.00")])
     _, out = said(tmp_path, capsys)
     assert "银行流水：表头第 1 行，2 行 2024-01-03..2024-01-09 收入 100.00 支出 30.00" in out
-    assert "6222020001: 期初 1,000.00 期末 1,050.00，余额断点 1 处" in out
+    assert "期初 1,000.00 期末 1,050.00，余额断点 1 处" in out
+    assert "第 3 行：按上一行应余 1,070.00，写 1,050.00" in out
     assert "opening 1,000.00 closing 1,050.00, 1 breaks" in said(tmp_path, capsys, "en")[1]
 
 
