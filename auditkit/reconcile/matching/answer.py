@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from auditkit.reconcile.matching import sentences
@@ -17,13 +16,16 @@ from auditkit.reconcile.matching.result import AMBIGUOUS, LEFT, MATCHED, NETTED,
 from auditkit.reconcile.matching.sides import Ints, Side
 from auditkit.reconcile.matching.work import Pairs, Work
 
-_UNSURE = "多种凑法均成立，无法确定对应哪些记录"
+NO_GROUP: Final = -1
+"""The number of no group: the last name, a blank."""
+_STATES: Final = [MATCHED, NETTED, AMBIGUOUS, LEFT]
+_UNSURE: Final = "多种凑法均成立，无法确定对应哪些记录"
 
 
 def answer(work: Work, netted: list[Netted], misses: list[Miss]) -> Matches:
     """Every row of both sides once, with what it is and why."""
     groups = _Groups(work)
-    rows = [_rows(work, side, groups.of[i], netted, first=not i) for i, side in enumerate((work.one, work.other))]
+    rows = [_rows(work, side, groups, netted, first=not i) for i, side in enumerate((work.one, work.other))]
     sides = {side.name: side for side in (work.one, work.other)}
     other = {work.one.name: work.other, work.other.name: work.one}
     nearest = pd.DataFrame(
@@ -41,34 +43,44 @@ class _Groups:
     """A group is named by its first row of either side: the name stays when other rows come or go."""
 
     def __init__(self, work: Work) -> None:
-        self.of = (np.full(len(work.one), "", dtype=object), np.full(len(work.other), "", dtype=object))
+        self.number = np.full(len(work.one), NO_GROUP), np.full(len(work.other), NO_GROUP)
+        self._count = 0
         blocks = [self._pairs(work, pairs) for pairs in work.pairs] + [self._sums(work)]
-        self._frame = pd.concat(blocks, ignore_index=True).sort_values("at", ignore_index=True).drop(columns="at")
+        self._frame = pd.concat(blocks, ignore_index=True)
 
     def frame(self) -> pd.DataFrame:
         """The groups, in the order of their first ledger rows."""
-        return self._frame
+        return self._frame.sort_values("at", ignore_index=True).drop(columns="at")
+
+    def names(self, first: bool) -> pd.Series[str]:
+        """The group of each row of a side; "" = none."""
+        every = pd.concat([self._frame["group"], pd.Series([""], dtype="str")], ignore_index=True)
+        return every.take(self.number[0 if first else 1]).reset_index(drop=True)
 
     def _pairs(self, work: Work, pairs: Pairs) -> pd.DataFrame:
-        names = [f"{a}={b}" for a, b in zip(work.one.ids[pairs.one], work.other.ids[pairs.other], strict=True)]
-        self.of[0][pairs.one] = names
-        self.of[1][pairs.other] = names
+        one, other = (
+            side.names.take(rows).reset_index(drop=True)
+            for side, rows in ((work.one, pairs.one), (work.other, pairs.other))
+        )
+        numbers = np.arange(self._count, self._count + len(one))
+        self.number[0][pairs.one] = numbers
+        self.number[1][pairs.other] = numbers
+        self._count += len(one)
         days = np.abs(work.one.day[pairs.one] - work.other.day[pairs.other])
         where, first = _kinds(pairs.fee, days, pairs.level, pairs.number)
         told = zip(*(part[first].tolist() for part in (pairs.fee, days, pairs.level, pairs.number)), strict=True)
         texts = [sentences.of_pair(pairs.code, fee, day, level, not number) for fee, day, level, number in told]
-        zh, en = (pd.Series([text[i] for text in texts], dtype="str").take(where).array for i in (0, 1))
-        differ = (pairs.level == DIFFERENT) & (pairs.code == "8")
-        remark = pd.Series(["", "户名不符"], dtype="str").take(differ.astype(np.int64)).array
-        columns = {"group": names, "pass": pairs.code, "fee": pairs.fee, "sentence": zh, "sentence_en": en}
+        zh, en = (_each_of([text[i] for text in texts], where) for i in (0, 1))
+        remark = _each_of(["", "户名不符"], ((pairs.level == DIFFERENT) & (pairs.code == "8")).astype(np.int64))
+        columns = {"group": one + "=" + other, "pass": pairs.code, "fee": pairs.fee, "sentence": zh, "sentence_en": en}
         return pd.DataFrame({"at": pairs.one, **columns, "remark": remark})
 
     def _sums(self, work: Work) -> pd.DataFrame:
         rows: list[tuple[int, str, str, int, str, str, str]] = []
         for code, found in work.sums:
             name = f"{work.one.ids[min(found.one)]}={work.other.ids[min(found.other)]}"
-            self.of[0][list(found.one)] = name
-            self.of[1][list(found.other)] = name
+            self.number[0][list(found.one)] = self.number[1][list(found.other)] = self._count
+            self._count += 1
             total = int(work.one.amount[list(found.one)].sum())
             sizes = len(found.one), len(found.other)
             text = sentences.of_sum(code, *sizes, total, found.fee, found.note, found.note_en)
@@ -76,6 +88,11 @@ class _Groups:
         columns = ["at", "group", "pass", "fee", "sentence", "sentence_en", "remark"]
         frame = pd.DataFrame(rows, columns=columns)
         return frame.astype({"at": "int64", "fee": "int64"} | dict.fromkeys(("group", "pass", *columns[4:]), "str"))
+
+
+def _each_of(values: list[str], where: Ints) -> Any:
+    """The value of each row."""
+    return pd.Series(values, dtype="str").take(where).array
 
 
 def _kinds(*parts: Ints) -> tuple[Ints, Ints]:
@@ -87,29 +104,31 @@ def _kinds(*parts: Ints) -> tuple[Ints, Ints]:
     return where.astype(np.int64), np.flatnonzero(~pd.Series(where).duplicated().to_numpy())
 
 
-def _rows(work: Work, side: Side, group: npt.NDArray[Any], netted: list[Netted], *, first: bool) -> pd.DataFrame:
-    state = np.where(group != "", MATCHED, LEFT).astype(object)
-    reason = np.full(len(side), "", dtype=object)
+def _rows(work: Work, side: Side, groups: _Groups, netted: list[Netted], *, first: bool) -> pd.DataFrame:
+    state = np.where(groups.number[0 if first else 1] == NO_GROUP, _STATES.index(LEFT), _STATES.index(MATCHED))
+    reasons = ["", _UNSURE]
+    reason = np.zeros(len(side), dtype=np.int64)
     alternatives = np.full(len(side), None, dtype=object)
     alternatives[:] = [()] * len(side)
     for found in netted:
         if found.side == side.name:
             at = list(found.rows)
-            state[at], reason[at] = NETTED, found.reason
+            reasons.append(found.reason)
+            state[at], reason[at] = _STATES.index(NETTED), len(reasons) - 1
     for row, rivals in _alternatives(work, side, first=first).items():
         alternatives[row] = rivals
     for row, rivals in _doubts(work, side, first=first).items():
-        if state[row] == LEFT:
-            state[row], reason[row] = AMBIGUOUS, _UNSURE
+        if state[row] == _STATES.index(LEFT):
+            state[row], reason[row] = _STATES.index(AMBIGUOUS), 1
             alternatives[row] = rivals
     return pd.DataFrame(
         {
             "side": side.name,
-            "id": side.ids,
-            "group": group,
-            "state": state,
+            "id": side.names,
+            "group": groups.names(first),
+            "state": _each_of(_STATES, state),
             "alternatives": alternatives,
-            "reason": reason,
+            "reason": _each_of(reasons, reason),
         }
     )
 

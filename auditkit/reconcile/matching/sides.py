@@ -19,6 +19,8 @@ _METHODS = {"微信": 1, "支付宝": 2, "刷卡": 3}
 NO_CHANNEL, ANY_CHANNEL = -1, 0
 NO_DAY = np.iinfo(np.int64).min // 4
 
+_REPEATED = ("account", "category", "method", "contract_no", "counterparty")
+"""Columns in which a word stands in many rows."""
 _TEXTS = ("counterparty", "text", "reference", "account", "category", "method", "contract_no", "counterparty_account")
 
 
@@ -30,6 +32,8 @@ class Side:
     """
 
     name: str
+    names: pd.Series[str]
+    """The ids, as a column."""
     ids: npt.NDArray[Any]
     day: Ints
     amount: Ints
@@ -99,12 +103,19 @@ def _side(name: str, frame: pd.DataFrame) -> Side:
     day = np.where(np.isnat(dates), NO_DAY, dates.astype(np.int64))
     amount: Ints = pd.to_numeric(frame["amount"]).astype("Int64").fillna(0).to_numpy(dtype=np.int64).astype(np.int64)
     order = _order(day, amount, ids)
-    texts = {column: _text(frame[column]).iloc[order] for column in _TEXTS if column in frame.columns}
+    texts = {column: _text(frame[column]).take(order) for column in _TEXTS if column in frame.columns}
     nothing = np.full(len(frame), "", dtype=object)
-    words = {column: texts[column].to_numpy(dtype=object) if column in texts else nothing for column in _TEXTS}
-    side = Side(name, ids.to_numpy(dtype=object)[order], day[order], amount[order], words, {})
-    for column in ("account", "category", "method", "contract_no", "counterparty"):
-        side.own[column] = _factors(texts.get(column))
+    own = {column: _factors(texts.get(column)) for column in _REPEATED}
+    words = {
+        column: _each(*own[column], nothing)
+        if column in own
+        else texts[column].to_numpy(dtype=object)
+        if column in texts
+        else nothing
+        for column in _TEXTS
+    }
+    sorted_ids = ids.take(order).reset_index(drop=True)
+    side = Side(name, sorted_ids, sorted_ids.to_numpy(dtype=object), day[order], amount[order], words, {}, own)
     payer, names = side.own["counterparty"]
     side.own["party"] = payer, [normal_name(value) for value in names]
     side.words["party"] = _each(payer, side.own["party"][1], nothing)
