@@ -12,6 +12,7 @@ from auditkit.read.books.chart import Chart
 from auditkit.read.books.entries import Book
 from auditkit.read.books.opening import is_book, open_book
 from auditkit.read.books.settling import settle_books
+from auditkit.read.columns import read_large
 from auditkit.read.decisions import NAME as DECISIONS
 from auditkit.read.details import column_letters
 from auditkit.read.forms import read_form
@@ -121,6 +122,9 @@ def _take(papers: Papers, grid: Grid, given: SheetMap | None) -> None:
             _stop(papers, grid, error)
             return
         papers.aside += _lines(grid, [section for section, _, _ in mapped])
+    elif (large := read_large(grid)) is not None:
+        papers.parts.append(large)
+        papers.aside += _lines(grid, [large.section])
     elif found := claims(grid):
         _take_claimed(papers, grid, found, None if given is None else given.year)
     else:
@@ -229,6 +233,8 @@ def _leave_unread(papers: Papers, grid: Grid, layout: Layout) -> None:
 
 def _tell_hidden(papers: Papers, grid: Grid) -> None:
     """What is hidden is read all the same, and named."""
+    if grid.details is None and grid.visible:
+        return
     rows = () if grid.details is None else tuple(sorted(n + 1 for n in grid.details.hidden_rows if n < len(grid.rows)))
     width = max(map(len, grid.rows), default=0)
     columns = (

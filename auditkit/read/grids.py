@@ -14,7 +14,7 @@ import python_calamine as calamine
 
 from auditkit.model import InputError, Issue
 from auditkit.read.details import Details, read_details
-from auditkit.read.lines import decode, read_lines
+from auditkit.read.lines import LARGE, LargeText, decode, read_lines
 from auditkit.read.markup import is_markup, read_markup
 
 ZIP: Final = b"PK\x03\x04"
@@ -96,7 +96,8 @@ def _from_bytes(data: bytes, name: str, aside: list[Issue]) -> list[Grid]:
                 "F01", name, f"XML 不完整或含有实体声明，没有读取：{error}", f"damaged XML: {error}"
             ) from error
         return [Grid(name, sheet, rows, encoding=encoding, merged=merged) for sheet, rows, merged in tables]
-    return [Grid(name, "", read_lines(text), encoding=encoding)]
+    rows = LargeText(text) if len(text) > LARGE else read_lines(text)
+    return [Grid(name, "", rows, encoding=encoding)]
 
 
 def _no_table(name: str) -> Issue:

@@ -318,12 +318,16 @@ def _with_total_words(body: Sequence[Sequence[Any]]) -> list[int]:
     words: set[str] = set()
     for row in body:
         words.update(c for c in row if c.__class__ is str)
+    if not (labels := total_words(words)):
+        return []
+    return [n for n, row in enumerate(body) if not labels.isdisjoint(c for c in row if c.__class__ is str)]
+
+
+def total_words(words: Iterable[str]) -> set[str]:
+    """Those words that may be the label of a total, a line carried forward or an example."""
     labels = {w for w in words if len(w) < 40 and re.search("计|结转|承|余额|结余|页|示例", w)}
-    labels = {
+    return {
         w
         for w in labels
         if _TOTAL.fullmatch(_plain(w)) or _CARRIED.fullmatch(_plain(w)) or w.strip().startswith(EXAMPLE)
     }
-    if not labels:
-        return []
-    return [n for n, row in enumerate(body) if not labels.isdisjoint(c for c in row if c.__class__ is str)]

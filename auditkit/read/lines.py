@@ -5,11 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, overload
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS: Final = (",", "\t", ";", "|", "，")
 _LOOKED_AT: Final = 200
+_HEAD: Final = 400
+LARGE: Final = 4 << 20
+"""A text of fewer letters is cut into cells at once."""
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -70,3 +74,43 @@ def read_lines(text: str) -> list[list[Any]]:
     except csv.Error:
         pass
     return [line.split(mark) for line in text.splitlines()]
+
+
+class LargeText(Sequence[Sequence[Any]]):
+    """The rows of a large text: its head at once, all of them when they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._head = read_lines("\n".join(text[: 1 << 18].splitlines()[:_HEAD]))
+        self._all: list[list[Any]] | None = None
+
+    def _whole(self) -> list[list[Any]]:
+        if self._all is None:
+            self._all = read_lines(self.text)
+        return self._all
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Any]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[Any]]: ...
+
+    def __getitem__(self, at: int | slice) -> Any:
+        stop = at.stop if isinstance(at, slice) else at
+        if self._all is None and stop is not None and 0 <= stop < len(self._head) - 1:
+            return self._head[at]
+        return self._whole()[at]
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        return iter(self._whole())
+
+    @property
+    def head(self) -> list[list[Any]]:
+        """The first rows."""
+        return self._head
