@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import xlsxwriter
 from auditkit.audit import judge
 from auditkit.batch.one import STATE, Record
 from auditkit.law import pack
-from auditkit.model import Books, Case, Finding, Verdict
+from auditkit.model import PLACE, Books, Case, Finding, Verdict
 from auditkit.reconcile.peers import peers_of
 from auditkit.report.county_page import CompoundEntry, FindingEntry, write_county_page
 from auditkit.report.phrases import articles, places, title
@@ -26,6 +26,8 @@ FIRE_RATE: Final = 0.40
 FIRE_LEAST: Final = 10
 """[H] A rule that finds in more than this share of compounds, and in at least so many, is shown as such."""
 PEERS: Final = ("income", "drivers", "contracts")
+PRICED: Final = ("INC01",)
+"""Rules that stand without a county, and give their amount only by its prices."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class County:
     tests: pd.DataFrame
     matters: pd.DataFrame
     income: pd.DataFrame
+    verdicts: Mapping[str, Sequence[Verdict]] = field(default_factory=dict[str, Sequence[Verdict]])
+    """What was judged over the county, by compound."""
 
     @property
     def county_name(self) -> str:
@@ -70,7 +74,13 @@ def gather(out: Path, records: Sequence[Record]) -> County:
         return connection.sql(query).df()
 
     findings = read("findings")
-    own, tests = _county_rules(read, done)
+    verdicts = _county_rules(read, done)
+    judged = {(r.compound_id, v.rule.code) for r in done for v in verdicts[r.compound_id]}
+    own = pd.DataFrame([_finding_row(r, f) for r in done for v in verdicts[r.compound_id] for f in v.findings])
+    tests = pd.DataFrame([_test_row(r, v) for r in done for v in verdicts[r.compound_id]])
+    if len(findings):
+        again = [k in judged for k in zip(findings["compound_id"], findings["rule"], strict=True)]
+        findings = findings[[not a for a in again]]
     findings = pd.concat([findings, own], ignore_index=True) if len(own) else findings
     return County(
         done,
@@ -79,6 +89,7 @@ def gather(out: Path, records: Sequence[Record]) -> County:
         _with_county(read("tests"), tests),
         read("matters"),
         read("income"),
+        verdicts,
     )
 
 
@@ -91,28 +102,23 @@ def _with_county(tests: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([tests[kept], own], ignore_index=True)
 
 
-def _county_rules(read: Any, done: Sequence[Record]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    rules = {code: pair for code, pair in catalogue().items() if "county" in pair[0].needs}
-    if not done or not rules:
-        return pd.DataFrame(), pd.DataFrame()
+def _county_rules(read: Any, done: Sequence[Record]) -> dict[str, list[Verdict]]:
+    rules = [pair for code, pair in catalogue().items() if "county" in pair[0].needs or code in PRICED]
+    if not done:
+        return {}
     peers = {name: read(f"peer_{name}") for name in PEERS}
     own = {
         name: dict(tuple(read(name).groupby("compound_id")))
         for name in ("compound", "contracts", "resources", "income")
     }
-    periods = {r.compound_id: r for r in done}
-    found: list[dict[str, Any]] = []
-    tests: list[dict[str, Any]] = []
+    verdicts: dict[str, list[Verdict]] = {}
     for record in done:
         books = _books_again(
             {n: own[n].get(record.compound_id) for n in own}, record, peers_of(record.compound_id, peers)
         )
-        case = _case_again(periods[record.compound_id])
-        for rule, examine in rules.values():
-            verdict = judge(rule, examine, books, case)
-            tests.append(_test_row(record, verdict))
-            found += [_finding_row(record, f) for f in verdict.findings]
-    return pd.DataFrame(found), pd.DataFrame(tests)
+        case = _case_again(record)
+        verdicts[record.compound_id] = [judge(rule, examine, books, case) for rule, examine in rules]
+    return verdicts
 
 
 def _books_again(own: Mapping[str, pd.DataFrame | None], record: Record, peers: Mapping[str, pd.DataFrame]) -> Books:
@@ -122,7 +128,8 @@ def _books_again(own: Mapping[str, pd.DataFrame | None], record: Record, peers: 
         stored = own[name]
         if stored is not None:
             empty = frames[name]
-            frames[name] = stored[list(empty.columns)].astype(empty.dtypes.to_dict()).reset_index(drop=True)
+            placed = stored[list(empty.columns)].astype(empty.dtypes.to_dict()).sort_values(list(PLACE))
+            frames[name] = placed.reset_index(drop=True)
     sums = own["income"]
     if sums is not None:
         rows = [

@@ -86,10 +86,12 @@ def _county_stands(out: str, records: Sequence[Record]) -> bool:
 def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool) -> None:
     from auditkit.batch.companies import write_companies
     from auditkit.batch.county import gather, write_county
+    from auditkit.batch.written_back import write_back
 
     place = Path(out)
     place.mkdir(parents=True, exist_ok=True)
     county = gather(place, records)
+    write_back(place, county)
     write_county(place, county, lang)
     write_companies(place, county)
     if contract:

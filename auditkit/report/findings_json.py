@@ -34,14 +34,15 @@ def findings_record(outcome: Outcome) -> dict[str, Any]:
         "compound_id": case.compound_id,
         "period": [case.start.date().isoformat(), case.end.date().isoformat()],
         "pack": case.pack.code,
-        "tests": [_test(v) for v in sorted(outcome.verdicts, key=lambda v: v.rule.code)],
-        "findings": [_finding(outcome, f) for f in outcome.findings],
+        "tests": [test_record(v) for v in sorted(outcome.verdicts, key=lambda v: v.rule.code)],
+        "findings": [finding_record(case.compound_id, f) for f in outcome.findings],
         "issues": [_issue(i) for i in outcome.ordered_issues],
         "matters": [_matter(outcome, m) for m in matters(outcome)],
     }
 
 
-def _test(verdict: Verdict) -> dict[str, Any]:
+def test_record(verdict: Verdict) -> dict[str, Any]:
+    """One entry of `tests`."""
     return {
         "rule": verdict.rule.code,
         "state": verdict.state,
@@ -53,9 +54,10 @@ def _test(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _finding(outcome: Outcome, finding: Finding) -> dict[str, Any]:
+def finding_record(compound_id: str, finding: Finding) -> dict[str, Any]:
+    """One entry of `findings`."""
     return {
-        "id": outcome.finding_id(finding),
+        "id": finding.id(compound_id),
         "rule": finding.rule,
         "subject": _subject(finding.subject),
         "severity": finding.severity,
