@@ -1,6 +1,7 @@
 """The annotated ledger loses nothing, and the original comes back byte for byte."""
 
 import hashlib
+import posixpath
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from auditkit.report.annotate import NotAnnotatedError, annotate, annotate_ledgers, original_name, restore
@@ -43,6 +45,11 @@ def pair(request, tmp_path_factory):
     target = folder / f"out{source.suffix}"
     annotate(source, target, LINES)
     return source, target
+
+
+def skip_where_openpyxl_cannot_read(source):
+    if source.stem in ("strict", "renamed"):
+        pytest.skip("openpyxl does not read this at all")
 
 
 def contents(path):
@@ -99,8 +106,7 @@ def test_values_formulas_and_stored_results_stay(pair):
 
 def test_notes_fills_and_links_stand_at_the_rows(pair):
     source, target = pair
-    if "strict" in source.name:
-        pytest.skip("openpyxl does not read strict OOXML")
+    skip_where_openpyxl_cannot_read(source)
     before = openpyxl.load_workbook(source, keep_vba=True)[SHEET]
     book = openpyxl.load_workbook(target, keep_vba=True)
     sheet = book[SHEET]
@@ -135,8 +141,7 @@ def test_notes_fills_and_links_stand_at_the_rows(pair):
 
 def test_the_new_sheet_lists_the_findings_and_links_both_ways(pair):
     source, target = pair
-    if "strict" in source.name:
-        pytest.skip("openpyxl does not read strict OOXML")
+    skip_where_openpyxl_cannot_read(source)
     book = openpyxl.load_workbook(target)
     name = book.sheetnames[-1]
     assert name == ("审计发现(2)" if "审计发现" in openpyxl.load_workbook(source).sheetnames else "审计发现")
@@ -175,20 +180,59 @@ def test_a_note_is_in_a_box_that_can_be_read(pair):
         assert len(ids) == len(set(ids))
 
 
-def test_libreoffice_opens_it_and_keeps_the_notes(pair, tmp_path):
-    _, target = pair
-    if not shutil.which("soffice"):
-        pytest.skip("no LibreOffice here")
-    if "openpyxl" not in target.parent.name and "xlsxwriter" not in target.parent.name:
-        pytest.skip("two of the kinds are enough")
+def test_every_part_is_well_formed_and_led_to(pair):
+    """What Excel would repair: prefixes that nothing declares, relations that lead nowhere, parts of no known type."""
+    source, target = pair
+    parts = contents(target)
+    for name, data in parts.items():
+        if name.endswith((".xml", ".rels", ".vml")):
+            etree.fromstring(data)
+    names = {n.casefold() for n in parts}
+    for name, data in parts.items():
+        if name.endswith(".rels"):
+            folder = posixpath.dirname(posixpath.dirname(name))
+            for r in etree.fromstring(data):
+                if r.get("TargetMode") != "External":
+                    full = posixpath.normpath(posixpath.join("/" + folder, r.get("Target"))).lstrip("/")
+                    assert full.casefold() in names, (name, full)
+    types = etree.fromstring(parts["[Content_Types].xml"])
+    endings = {t.get("Extension").lower() for t in types if t.get("Extension")}
+    listed = [t.get("PartName").lstrip("/") for t in types if t.get("PartName")]
+    assert len(listed) == len(set(listed)), "no part has two types"
+    for name in set(parts) - set(contents(source)):
+        assert name in listed or name.rpartition(".")[2] in endings, name
+
+
+def rendered(files, folder, kind="ods"):
+    """LibreOffice's own reading of several files at once."""
     done = subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "ods", "--outdir",
-         str(tmp_path), str(target)],
-        capture_output=True, timeout=120,
+        ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind, "--outdir",
+         str(folder), *map(str, files)],
+        capture_output=True, timeout=180,
     )  # fmt: skip
     assert done.returncode == 0
-    xml = zipfile.ZipFile(tmp_path / "out.ods").read("content.xml").decode()
-    assert xml.count("<office:annotation ") == 6, "five of ours and the one that was there"
+    return [folder / f"{f.stem}.{kind}" for f in files]
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_every_one_and_keeps_the_notes(tmp_path):
+    if not shutil.which("soffice"):
+        pytest.skip("no LibreOffice here")
+    made, kinds = [], [k for k in KINDS if k != "renamed"]  # which LibreOffice opens empty, annotated or not
+    for kind in kinds:
+        (tmp_path / kind).mkdir()
+        source = torture.make(kind, tmp_path / kind)
+        made.append(tmp_path / f"out-{kind}{source.suffix}")
+        annotate(source, made[-1], LINES)
+    for kind, path in zip(kinds, rendered(made, tmp_path), strict=True):
+        xml = zipfile.ZipFile(path).read("content.xml").decode()
+        own = kind in ("openpyxl", "xlsxwriter", "extras", "libreoffice", "streamed")
+        assert xml.count("<office:annotation ") == 5 + own, f"{kind}: five of ours and the one that was there"
+        assert 'office:display="true"' not in xml, f"{kind}: a note shows when it is pointed at, not before"
+        assert "审计发现" in xml, kind
+        assert ("<table:data-pilot-table " in xml) == (kind == "pivot")
+        assert ('table:protected="true"' in xml) == own, kind
+        assert xml.count("table:database-range ") >= (1 if kind in ("filtered", "openpyxl") else 0), kind
 
 
 def test_the_real_workbook(tmp_path):
@@ -281,6 +325,18 @@ def test_more_than_a_thousand_notes(tmp_path):
     assert sum(1 for (c,) in sheet.iter_rows(max_col=1) if c.comment) == 1400
     (vml,) = [d.decode() for n, d in contents(target).items() if n.endswith(".vml")]
     assert 'data="1,2"' in vml
+
+
+def test_a_row_with_more_findings_than_a_box_shows(tmp_path):
+    source = torture.make("simple", tmp_path)
+    target = tmp_path / "out.xlsx"
+    annotate(source, target, [line(3, id=f"INC02-{n:010d}", note=f"{n}\n" + "长" * 100) for n in range(40)])
+    words = openpyxl.load_workbook(target)[SHEET]["A3"].comment.text
+    shown = words.count("长" * 100)
+    assert 2 <= shown <= 6
+    assert words.endswith(f"本行另有 {40 - shown} 项，见“审计发现”第 {5 + shown} 行起")
+    (vml,) = [d.decode() for n, d in contents(target).items() if n.endswith(".vml")]
+    assert float(re.search(r"height:(\d+)pt", vml)[1]) <= 360
 
 
 def test_every_file_with_ledger_rows_gets_its_copy(tmp_path):

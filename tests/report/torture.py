@@ -191,22 +191,161 @@ def with_extras(path):
     plain.unlink()
 
 
-def libreoffice(path):
-    """A workbook that went through LibreOffice."""
-    source = path.parent / "lo-in" / path.name
+PIVOT_CACHE = (
+    '<pivotCacheDefinition xmlns="{main}" saveData="0" refreshOnLoad="1" createdVersion="6" refreshedVersion="6" '
+    'minRefreshableVersion="3"><cacheSource type="worksheet"><worksheetSource ref="A1:F13" sheet="台账"/></cacheSource>'
+    '<cacheFields count="6"><cacheField name="凭证号" numFmtId="0"><sharedItems/></cacheField><cacheField name="日期" '
+    'numFmtId="0"><sharedItems/></cacheField><cacheField name="收支" numFmtId="0"><sharedItems/></cacheField>'
+    '<cacheField name="类别" numFmtId="0"><sharedItems count="1"><s v="快递柜"/></sharedItems></cacheField>'
+    '<cacheField name="对方" numFmtId="0"><sharedItems/></cacheField><cacheField name="金额" numFmtId="0">'
+    '<sharedItems containsSemiMixedTypes="0" containsString="0" containsNumber="1"/></cacheField></cacheFields>'
+    "</pivotCacheDefinition>"
+)
+PIVOT_TABLE = (
+    '<pivotTableDefinition xmlns="{main}" name="透视" cacheId="1" dataCaption="值" createdVersion="6" '
+    'updatedVersion="6" minRefreshableVersion="3"><location ref="A3:B5" firstHeaderRow="1" firstDataRow="1" '
+    'firstDataCol="1"/><pivotFields count="6"><pivotField showAll="0"/><pivotField showAll="0"/><pivotField '
+    'showAll="0"/><pivotField axis="axisRow" showAll="0"><items count="2"><item x="0"/><item t="default"/></items>'
+    '</pivotField><pivotField showAll="0"/><pivotField dataField="1" showAll="0"/></pivotFields><rowFields count="1">'
+    '<field x="3"/></rowFields><rowItems count="2"><i><x/></i><i t="grand"><x/></i></rowItems><colItems count="1"><i/>'
+    '</colItems><dataFields count="1"><dataField name="求和项:金额" fld="5" baseField="0" baseItem="0"/></dataFields>'
+    "</pivotTableDefinition>"
+)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def relations(*pairs):
+    listed = "".join(f'<Relationship Id="{i}" Type="{RELATION}/{kind}" Target="{to}"/>' for i, kind, to in pairs)
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{listed}</Relationships>'
+    )
+
+
+def pivot(path):
+    """A real pivot table on a second sheet, over the ledger."""
+    plain = path.with_name("plain.xlsx")
+    with xlsxwriter.Workbook(plain) as book:
+        sheet = book.add_worksheet(SHEET)
+        sheet.write_row(0, 0, HEAD)
+        for at, row in enumerate(rows(), start=1):
+            sheet.write_row(at, 0, row)
+        other = book.add_worksheet("透视")
+        for at, pair in enumerate([("行标签", "求和项:金额"), ("快递柜", 7819.5), ("总计", 7819.5)], start=2):
+            other.write_row(at, 0, pair)
+    kinds = "".join(
+        f'<Override PartName="/xl/{part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.'
+        f'{kind}+xml"/>'
+        for part, kind in (
+            ("pivotCache/pivotCacheDefinition1.xml", "pivotCacheDefinition"),
+            ("pivotTables/pivotTable1.xml", "pivotTable"),
+        )
+    )
+
+    def change(name, data):
+        if name == "[Content_Types].xml":
+            return data.replace(b"</Types>", kinds.encode() + b"</Types>")
+        if name == "xl/workbook.xml":
+            caches = b'<pivotCaches><pivotCache cacheId="1" r:id="rId99"/></pivotCaches></workbook>'
+            return data.replace(b"</workbook>", caches)
+        if name == "xl/_rels/workbook.xml.rels":
+            new = f'<Relationship Id="rId99" Type="{RELATION}/pivotCacheDefinition" Target="pivotCache/'
+            return data.replace(b"</Rel", f'{new}pivotCacheDefinition1.xml"/></Rel'.encode())
+        return data
+
+    remade(path, plain, change)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("xl/pivotCache/pivotCacheDefinition1.xml", PIVOT_CACHE.format(main=MAIN))
+        z.writestr("xl/pivotTables/pivotTable1.xml", PIVOT_TABLE.format(main=MAIN))
+        z.writestr(
+            "xl/worksheets/_rels/sheet2.xml.rels", relations(("rId1", "pivotTable", "../pivotTables/pivotTable1.xml"))
+        )
+        z.writestr(
+            "xl/pivotTables/_rels/pivotTable1.xml.rels",
+            relations(("rId1", "pivotCacheDefinition", "../pivotCache/pivotCacheDefinition1.xml")),
+        )
+    plain.unlink()
+
+
+class Stream(io.RawIOBase):
+    """A file that cannot be gone back in, as where a program writes to a network."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        return self.file.write(data)
+
+
+def streamed(path):
+    """Written piece by piece: sizes behind the parts, some in the 64-bit form."""
+    plain = path.with_name("plain.xlsx")
+    xlsxwriter_everything(plain)
+    with (
+        zipfile.ZipFile(plain) as old,
+        path.open("wb") as file,
+        zipfile.ZipFile(Stream(file), "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for n, name in enumerate(old.namelist()):
+            with new.open(name, "w", force_zip64=n % 2 == 0) as part:
+                part.write(old.read(name))
+    plain.unlink()
+
+
+def renamed(path):
+    """Relations that name parts in other letters than the archive does: names are equal without regard to case."""
+    plain = path.with_name("plain.xlsx")
+    simple(plain)
+    remade(path, plain, lambda name, data: data.replace(b"worksheets/sheet1", b"Worksheets/Sheet1"))
+    plain.unlink()
+
+
+def filtered(path):
+    """A filter that hides rows, groups folded away, a locked structure, a defined name, a print area."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet(SHEET)
+        sheet.write_row(0, 0, HEAD)
+        for at, row in enumerate(rows(), start=1):
+            sheet.write_row(at, 0, row)
+        sheet.autofilter("A1:F13")
+        sheet.filter_column("F", "x > 500")
+        for at in range(1, 5):
+            sheet.set_row(at, options={"hidden": True})
+        for at in range(7, 9):
+            sheet.set_row(at, None, None, {"level": 1, "hidden": True})
+        sheet.set_row(9, None, None, {"collapsed": True})
+        sheet.set_column("E:E", None, None, {"hidden": True})
+        sheet.print_area("A1:F13")
+        sheet.repeat_rows(0)
+        book.define_name("收入合计", f"=SUM({SHEET}!$F$2:$F$13)")
+        hidden = book.add_worksheet("很隐蔽")
+        hidden.very_hidden()
+
+
+def through_libreoffice(path, make, ending="xlsx"):
+    source = path.parent / "lo-in" / path.with_suffix(".xlsx").name
     source.parent.mkdir(exist_ok=True)
-    openpyxl_everything(source)
+    make(source)
     profile = path.parent / "lo-profile"
     subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "xlsx", "--outdir",
+        ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", ending, "--outdir",
          str(path.parent), str(source)],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
 
 
+def libreoffice(path):
+    """A workbook that went through LibreOffice."""
+    through_libreoffice(path, openpyxl_everything)
+
+
 MAKERS = {
     "openpyxl": openpyxl_everything, "xlsxwriter": xlsxwriter_everything, "prefixed": prefixed, "bare": bare,
-    "strict": strict, "extras": with_extras, "simple": simple,
+    "strict": strict, "extras": with_extras, "simple": simple, "pivot": pivot, "streamed": streamed, "renamed": renamed,
+    "filtered": filtered,
 }  # fmt: skip
 
 

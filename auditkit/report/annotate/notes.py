@@ -31,10 +31,14 @@ MOST: Final = 480
 _LETTERS_A_LINE: Final = 44
 _LINE: Final = 17
 
+_NAMESPACES: Final = {
+    "v": "urn:schemas-microsoft-com:vml",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "x": "urn:schemas-microsoft-com:office:excel",
+}
 _VML_HEAD: Final = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel">'
-    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{block}"/></o:shapelayout>'
+    f"<xml {' '.join(f'xmlns:{prefix}={attribute(name)}' for prefix, name in _NAMESPACES.items())}>"
+    '<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="%s"/></o:shapelayout>'
 )
 _SHAPE_TYPE: Final = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
@@ -115,7 +119,7 @@ def blocks(drawings: list[bytes]) -> int:
 def new_drawing(notes: Mapping[Anchor, str], grid: Grid, block: int) -> bytes:
     """A drawing with the notes' boxes, for a sheet that had none."""
     blocks_ = ",".join(str(block + n) for n in range(_blocks_needed(notes)))
-    return (_VML_HEAD.format(block=blocks_) + _SHAPE_TYPE + _shapes(notes, grid, block) + "</xml>").encode()
+    return (_VML_HEAD % blocks_ + _SHAPE_TYPE + _shapes(notes, grid, block) + "</xml>").encode()
 
 
 def add_boxes(data: bytes, notes: Mapping[Anchor, str], grid: Grid, block: int) -> bytes:
@@ -123,11 +127,20 @@ def add_boxes(data: bytes, notes: Mapping[Anchor, str], grid: Grid, block: int) 
     end = data.rfind(b"</xml>")
     if end < 0:
         raise PartError("a drawing without its end")
-    kind = b"" if re.search(rb"<v:shapetype[^>]*\sid=[\"']_x0000_t202[\"']", data) else _SHAPE_TYPE.encode()
     head = data[:end]
+    kind = "" if re.search(rb"shapetype[^>]*\sid=[\"']_x0000_t202[\"']", head) else _SHAPE_TYPE
+    added = _bound(kind + _shapes(notes, grid, block), head)
     for n in range(_blocks_needed(notes)):
         head = re.sub(rb"(idmap[^>]*\sdata=[\"'])([\d,\s]+)", rb"\g<1>\g<2>,%d" % (block + n), head, count=1)
-    return head + kind + _shapes(notes, grid, block).encode() + data[end:]
+    return head + added.encode() + data[end:]
+
+
+def _bound(shapes: str, head: bytes) -> str:
+    """Shapes that say what their prefixes mean, where the drawing's root does not: not all programs name them so."""
+    root = re.search(rb"<xml\b[^>]*>", head)
+    lacking = [p for p in _NAMESPACES if root is None or f"xmlns:{p}=".encode() not in root[0]]
+    names = "".join(f" xmlns:{p}={attribute(_NAMESPACES[p])}" for p in lacking)
+    return re.sub(r"<v:(shapetype|shape) ", rf"<v:\1{names} ", shapes) if names else shapes
 
 
 def _blocks_needed(notes: Mapping[Anchor, str]) -> int:

@@ -40,6 +40,7 @@ from auditkit.report.annotate.spans import (
     tree,
 )
 from auditkit.report.annotate.styles import Styles, minimal
+from auditkit.report.words import say
 
 TYPES: Final = "[Content_Types].xml"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -80,6 +81,12 @@ class _Patch:
     def exists(self, part: str) -> bool:
         """Whether the package has, or will have, the part."""
         return part in self.package.parts or part in self.added
+
+    def named(self, part: str) -> str:
+        """A part's name as the archive has it: names that differ in case only are one name."""
+        if self.exists(part):
+            return part
+        return next((n for n in self.package.parts if n.casefold() == part.casefold()), part)
 
     def new_name(self, pattern: str) -> str:
         """A part name that is free."""
@@ -143,7 +150,7 @@ def _relations(p: _Patch, part: str) -> dict[str, tuple[str, str]]:
         if r.attributes.get("TargetMode") != "External":
             target = r.attributes["Target"]
             full = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(part), target)
-            found[r.attributes["Id"]] = (r.attributes["Type"].rpartition("/")[2], posixpath.normpath(full))
+            found[r.attributes["Id"]] = (r.attributes["Type"].rpartition("/")[2], p.named(posixpath.normpath(full)))
     return found
 
 
@@ -205,12 +212,14 @@ def _mark_sheets(
     where: dict[int, str] = {}
     for sheet, rows in marks.items():
         part = sheets[sheet]
+        if part not in p.package.parts:
+            raise PartError(f"no part {part}")
         found = scan(p.package.stream(part), frozenset(rows))
         own = _relations(p, part)
         comments = next((target for kind, target in own.values() if kind == "comments"), "")
         taken = notes.existing(p.content(comments)) if comments else frozenset[Anchor]()
         anchors = {row: anchor_of(found, row, taken) for row in rows}
-        texts = {anchors[row]: "\n\n".join(lines[n].note for n in ns) for row, ns in rows.items()}
+        texts = {anchors[row]: _fitting(lines, ns, listing_name) for row, ns in rows.items()}
         places = {anchors[row]: f"{quoted(listing_name)}!A{HEAD_ROW + 1 + ns[0]}" for row, ns in rows.items()}
         for row, ns in rows.items():
             where.update(dict.fromkeys(ns, f"{quoted(sheet)}!{reference(anchors[row])}"))
@@ -221,6 +230,18 @@ def _mark_sheets(
         block += 1 + len(texts) // 1023
         p.edits[part] = lambda pieces, edits=edits: splice(pieces, edits)
     return where
+
+
+def _fitting(lines: Sequence[Line], ns: Sequence[int], listing_name: str) -> str:
+    """The note of a row: as many findings as its box shows, and where the others stand."""
+    words = lines[ns[0]].note
+    for at, n in enumerate(ns[1:], start=1):
+        longer = f"{words}\n\n{lines[n].note}"
+        if notes.box_height(longer + "\n\n") >= notes.MOST:
+            rest = say("listing.more", count=len(ns) - at, sheet=listing_name, row=HEAD_ROW + 1 + n)
+            return f"{words}\n\n{rest}"
+        words = longer
+    return words
 
 
 def _note(
