@@ -80,12 +80,12 @@ def _finding(
     books: Books, case: Case, subject: Subject, rows: pd.DataFrame, site: pd.DataFrame, money: pd.DataFrame, owed: int
 ) -> Finding:
     row, end, received = rows.iloc[0], terms.last_day(rows).iloc[0], _received(money)
-    survey = books["resources"].loc[site["at"]]
+    survey = books["resources"].loc[site.loc[~site["maybe"], "at"]]
     told = [
         f"{day:%Y-%m-%d}核查资源{no}仍在经营"
         for no, day in zip(survey["resource_id"], survey["surveyed_on"], strict=True)
     ]
-    late = money[money["late"]]
+    late = money[money["late"] & ~money["maybe"]]
     if len(late):
         told.append(f"到期{LATE_DAYS}天后仍有收款{len(late)}笔，首笔{late['date'].min():%Y-%m-%d}")
     amount = max(0, owed - received)

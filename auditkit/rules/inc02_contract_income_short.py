@@ -63,7 +63,8 @@ def _finding(books: Books, case: Case, number: str, row: dict[Any, Any]) -> Find
 
 
 def _contract(books: Books, number: str) -> tuple[Evidence, ...]:
-    rows = books["contracts"][books["contracts"]["contract_no"] == number]
+    contracts = books["contracts"]
+    rows = contracts[(contracts["contract_no"] == number) & contracts["amount"].notna()]
     notes = [
         f"每期 {yuan(a)} 元，付款周期{c}，{p}"
         for a, c, p in zip(rows["amount"], rows["cycle"], rows["payment"], strict=True)

@@ -89,6 +89,13 @@ def test_no_rule_stops_on_any_books(seed):
                 assert ((rows["file"] == place.file) & (rows["row"] == place.row)).any(), (finding.rule, place)
 
 
+@pytest.mark.parametrize(("seed", "code"), [(3, "LDG02"), (117, "INC02"), (172, "CTR01"), (190, "CTR01")])
+def test_what_once_stopped_a_rule_is_found(seed, code):
+    """Beside what is found stands a row of the same voucher or contract whose date or amount cannot be read."""
+    verdict = judge(*catalogue()[code], any_books(seed), any_case(seed))
+    assert verdict.findings
+
+
 def test_rows_in_another_order_are_told_the_same(planted):
     books, case, before = planted
     random = np.random.default_rng(1)
