@@ -155,7 +155,9 @@ def ledger_part(book: Book, chart: Chart) -> tuple[Part | None, list[Issue]]:
         if entry["closing"] or entry["void"]:
             lines.append(Line(entry["row"] - 1, "结转损益" if entry["closing"] else "作废凭证", entry["summary"]))
             continue
-        rows.append(_ledger_row(book, entry, meant, money.get((entry["month"], entry["voucher"])), issues))
+        rows.append(
+            _ledger_row(book, entry, meant, money.get((entry["month"], entry["book"], entry["voucher"])), issues)
+        )
     if not rows:
         return None, issues
     made = frame("ledger", rows)
@@ -203,19 +205,24 @@ def _ledger_row(
     }  # fmt: skip
 
 
-def _money_sides(book: Book, chart: Chart) -> dict[tuple[str, str], tuple[str, str]]:
+def _money_sides(book: Book, chart: Chart) -> dict[tuple[str, str, str], tuple[str, str]]:
     """The account number and method of the one money account that a voucher moves."""
     if book.kind == DAYBOOK:
         return {}
-    sides: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for month, voucher, code, name in zip(
-        book.frame["month"], book.frame["voucher"], book.frame["code"], book.frame["name"], strict=True
+    sides: dict[tuple[str, str, str], set[tuple[str, str]]] = {}
+    for *key, code, name in zip(
+        book.frame["month"],
+        book.frame["book"],
+        book.frame["voucher"],
+        book.frame["code"],
+        book.frame["name"],
+        strict=True,
     ):
         meant = chart.of(code, name)
         if meant is not None and (meant.account or meant.method):
-            sides.setdefault((month, voucher), set()).add((meant.account, meant.method or "银行转账"))
+            sides.setdefault((key[0], key[1], key[2]), set()).add((meant.account, meant.method or "银行转账"))
         elif _MONEY.match(code):
-            sides.setdefault((month, voucher), set()).add(("", _method(code, name)))
+            sides.setdefault((key[0], key[1], key[2]), set()).add(("", _method(code, name)))
     return {key: next(iter(several)) for key, several in sides.items() if len(several) == 1}
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.money import yuan
-from auditkit.read.books.entries import Reader, split_number
+from auditkit.read.books.entries import Reader, keys_of, split_number
 from auditkit.read.layout import Line, cell_text
 
 MOST_TOLD: Final = 20
@@ -18,7 +18,7 @@ MOST_TOLD: Final = 20
 
 def check_entries(reader: Reader, frame: pd.DataFrame, lines: Sequence[Line]) -> dict[str, Any]:
     """The checks on a list of vouchers; what is wrong becomes an issue, what they came to is returned."""
-    key = frame["month"] + "\x1f" + frame["voucher"]
+    key = keys_of(frame)
     debit, credit = int(frame["debit"].sum()), int(frame["credit"].sum())
     _total_rows(reader, frame, lines)
     sums = frame.groupby(key, sort=False)[["debit", "credit"]].sum()
@@ -36,7 +36,7 @@ def check_entries(reader: Reader, frame: pd.DataFrame, lines: Sequence[Line]) ->
         reader.tell("B11", text, english)
     else:
         for name, row in list(unbalanced.iterrows())[:MOST_TOLD]:
-            month, voucher = str(name).split("\x1f")
+            month, _, voucher = str(name).split("\x1f")
             one, other = int(row["debit"]), int(row["credit"])
             first = int(frame.loc[key == name, "row"].iloc[0])
             text = f"{month} 凭证 {voucher} 借贷不平：借方 {yuan(one)}，贷方 {yuan(other)}，差 {yuan(one - other)}"
@@ -78,7 +78,7 @@ def _tell_dates(reader: Reader, frame: pd.DataFrame, key: pd.Series[str]) -> Non
     named = frame[(frame["voucher"] != "") & (frame["day"] != "")]
     days = named.groupby(key[named.index])["day"].nunique()
     for name in list(days[days > 1].index)[:MOST_TOLD]:
-        month, voucher = str(name).split("\x1f")
+        month, _, voucher = str(name).split("\x1f")
         own = named[key[named.index] == name]
         told = "、".join(dict.fromkeys(own["day"]))
         text = f"{month} 的凭证号 {voucher} 出现在不同日期（{told} 日），可能重号"
@@ -87,14 +87,14 @@ def _tell_dates(reader: Reader, frame: pd.DataFrame, key: pd.Series[str]) -> Non
 
 def _tell_gaps(reader: Reader, frame: pd.DataFrame) -> int:
     """Numbers that are missing in a month's series of one word."""
-    numbers: dict[tuple[str, str], dict[int, int]] = {}
-    for month, voucher, row in zip(frame["month"], frame["voucher"], frame["row"], strict=True):
+    numbers: dict[tuple[str, str, str], dict[int, int]] = {}
+    for month, book, voucher, row in zip(frame["month"], frame["book"], frame["voucher"], frame["row"], strict=True):
         word, number = split_number(voucher)
         if number is not None and month:
-            numbers.setdefault((month, word), {}).setdefault(number, int(row))
+            numbers.setdefault((month, book, word), {}).setdefault(number, int(row))
     gaps = 0
     told: list[tuple[str, str, list[int], int]] = []
-    for (month, word), rows in sorted(numbers.items()):
+    for (month, _, word), rows in sorted(numbers.items()):
         missing = [n for n in range(min(rows) if min(rows) > 1000 else 1, max(rows)) if n not in rows]
         if missing and len(missing) <= 9 * len(rows):
             gaps += len(missing)

@@ -40,8 +40,8 @@ _VOID: Final = frozenset(("1", "是", "y", "yes", "true", "作废", "已作废",
 _PARTY: Final = ("客商", "往来单位", "客户", "供应商", "单位", "客户档案", "供应商档案")
 
 COLUMNS: Final = (
-    "row", "date", "month", "day", "voucher", "line", "summary", "code", "name", "contra", "party", "debit", "credit",
-    "balance", "void", "closing", "doubt",
+    "row", "book", "date", "month", "day", "voucher", "line", "summary", "code", "name", "contra", "party", "debit",
+    "credit", "balance", "void", "closing", "doubt",
 )  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def _entry(reader: Reader, at: int, year: int | None, above: Mapping[str, Any], 
     aux = pairs_of(reader.text(at, "aux"))
     party = reader.text(at, "party") or next((aux[k] for k in _PARTY if aux.get(k)), "")
     return {
-        "row": at + 1, "date": date, "month": month, "day": day, "voucher": voucher,
+        "row": at + 1, "book": reader.text(at, "book"), "date": date, "month": month, "day": day, "voucher": voucher,
         "line": reader.text(at, "line"),
         "summary": cell_text(reader.cell(at, "summary")) or (above.get("summary", "") if headless else ""),
         "code": code, "name": name, "contra": reader.text(at, "contra"), "party": party,
@@ -260,11 +260,16 @@ def frame_of(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         frame[name] = frame[name].astype("Int64")
     frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[us]")
     frame["row"] = frame["row"].astype("int64")
-    for name in ("month", "day", "voucher", "line", "summary", "code", "name", "contra", "party", "doubt"):
+    for name in ("book", "month", "day", "voucher", "line", "summary", "code", "name", "contra", "party", "doubt"):
         frame[name] = frame[name].fillna("").astype("str")
     frame["void"] = frame["void"].astype("bool")
     frame["closing"] = frame["closing"].astype("bool")
     return frame
+
+
+def keys_of(frame: pd.DataFrame) -> pd.Series[str]:
+    """What makes a voucher one: year and month, the book it is of, word and number."""
+    return frame["month"] + "\x1f" + frame["book"] + "\x1f" + frame["voucher"]
 
 
 def mark_closing(frame: pd.DataFrame) -> None:
@@ -276,7 +281,7 @@ def mark_closing(frame: pd.DataFrame) -> None:
         | frame["code"].str.match(r"(?:4103|3131)")
         | frame["summary"].str.contains(CLOSES)
     )
-    key = frame["month"] + "\x1f" + frame["voucher"]
+    key = keys_of(frame)
     closed = set(key[to_profit & (frame["voucher"] != "")])
     frame["closing"] = key.isin(closed) | (to_profit & (frame["voucher"] == ""))
 

@@ -36,7 +36,7 @@ def settle_books(
         return books, [], issues
     issues += _not_named(sources, chart)
     found: list[Part] = []
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for book in sources:
         once, again = _once(book, seen)
         issues += again
@@ -48,10 +48,10 @@ def settle_books(
     return books, found, issues
 
 
-def _once(book: Book, seen: set[tuple[str, str]]) -> tuple[Book, list[Issue]]:
+def _once(book: Book, seen: set[tuple[str, str, str]]) -> tuple[Book, list[Issue]]:
     """The book without vouchers that another export has."""
-    keys = list(zip(book.frame["month"], book.frame["voucher"], strict=True))
-    again = [key in seen and key[1] != "" for key in keys]
+    keys = list(zip(book.frame["month"], book.frame["book"], book.frame["voucher"], strict=True))
+    again = [key in seen and key[2] != "" for key in keys]
     seen.update(keys)
     if not any(again):
         return book, []

@@ -9,7 +9,8 @@ IMPORTER = Importer(
     ENTRIES,
     header=("月", "日", "核算账簿名称", "凭证号", "分录号", "摘要", "科目编码", "科目名称", "借方-本币", "贷方-本币"),
     columns={
-        "year": "年", "month": "月", "day": "日", "voucher": "凭证号", "line": "分录号", "summary": "摘要",
+        "book": "核算账簿名称", "year": "年", "month": "月", "day": "日", "voucher": "凭证号", "line": "分录号",
+        "summary": "摘要",
         "code": "科目编码", "name": "科目名称", "aux": "辅助项", "currency": "币种", "debit": "借方-本币",
         "credit": "贷方-本币",
     },

@@ -1,5 +1,6 @@
 """Books of accounting programs, each from an invented sample: what was read, and what its checks say."""
 
+import datetime as dt
 import json
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from auditkit.read.case import read_books, read_case
 from auditkit.read.settings import Settings
+from tests.read.papers import book
 
 SAMPLES = Path(__file__).parent / "samples"
 FILES = sorted(p.name for p in SAMPLES.iterdir() if p.suffix in (".csv", ".xml"))
@@ -228,3 +230,53 @@ def test_a_book_is_read_in_any_encoding(tmp_path, encoding):
     (tmp_path / "序时簿.xls").write_bytes(text.encode(encoding))
     _, intake = read_books(tmp_path, Settings())
     assert [b.importer for b in intake.books] == ["kingdee-k3"]
+
+
+def test_one_number_in_two_books_is_two_vouchers(tmp_path):
+    text = (SAMPLES / "yonyou-nc-vouchers.csv").read_text(encoding="utf-8")
+    head, *rows = text.splitlines()
+    other = [row.replace("示例物业有限公司-", "另一家公司-") for row in rows]
+    (tmp_path / "凭证2024.csv").write_text("\n".join([head, *rows, *other]) + "\n", encoding="utf-8")
+    _, intake = read_books(tmp_path, Settings())
+    assert intake.books[0].checks["vouchers"] == 4 and intake.books[0].checks["unbalanced"] == 0
+
+
+def test_a_header_of_two_merged_rows_over_balances(tmp_path):
+    rows = [
+        ["科目余额表"],
+        ["科目编码", "科目名称", "期初余额", "", "本期发生额", "", "期末余额", ""],
+        ["", "", "借方", "贷方", "借方", "贷方", "借方", "贷方"],
+        ["1002", "银行存款", 500, "", 100, 40, 560, ""],
+        ["2241", "其他应付款", "", 500, 40, 100, "", 560],
+        ["合计", "", 500, 500, 140, 140, 560, 560],
+    ]
+    _, intake = read_books(book(tmp_path / "余额表.xlsx", 余额=rows), Settings())
+    (balances,) = intake.books
+    assert balances.frame["closing"].tolist() == [560_00, -560_00]
+    assert balances.checks["not_following"] == 0 and not intake.issues
+
+
+def test_a_workbook_with_days_stored_as_days_and_numbers_as_numbers(tmp_path):
+    head = (SAMPLES / "kingdee-k3.csv").read_text(encoding="utf-8").splitlines()[1].split(",")
+
+    def line(**cells):
+        return [cells.get(name, "") for name in head]
+
+    rows = [
+        head,
+        line(
+            日期=dt.datetime(2024, 10, 6),
+            会计期间=2024.1,
+            凭证字号="记 - 1",
+            科目代码="1002",
+            科目名称="银行存款",
+            借方=0.3,
+        ),
+        line(科目代码="6051.04.01", 科目名称="电梯广告", 贷方=0.1 + 0.2),
+    ]
+    _, intake = read_books(book(tmp_path / "序时簿.xlsx", 簿=rows), Settings())
+    assert intake.books[0].frame[["month", "debit", "credit"]].values.tolist() == [
+        ["2024-10", 30, 0],
+        ["2024-10", 0, 30],
+    ]
+    assert intake.books[0].checks["unbalanced"] == 0
