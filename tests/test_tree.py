@@ -53,7 +53,8 @@ def test_every_dependency_is_used_and_locked():
     names = {
         "chinesecalendar": "chinese_calendar", "ipykernel": None, "jupyterlab": None,
         "jupyterlab-language-pack-zh-CN": None, "msoffcrypto-tool": "msoffcrypto", "pyarrow": None,
-        "ipython": "IPython", "pillow": "PIL", "python-calamine": "python_calamine", "XlsxWriter": "xlsxwriter", "python-stdnum": "stdnum",
+        "ipython": "IPython", "pillow": "PIL", "python-calamine": "python_calamine", "python-docx": "docx", "XlsxWriter": "xlsxwriter",
+        "python-stdnum": "stdnum",
     }  # fmt: skip
     for requirement in PROJECT["project"]["dependencies"]:
         name = re.split(r"[<>=\[ ;]", requirement)[0]
