@@ -136,13 +136,24 @@ def _text(column: pd.Series[Any]) -> pd.Series[Any]:
 
 def _order(day: Ints, amount: Ints, ids: pd.Series[Any]) -> Ints:
     """Positions by day, amount and id; ids are looked at only where the rest is equal."""
-    order = np.lexsort((amount, day))
+    order = _by_day_and_amount(day, amount)
     days, amounts = day[order], amount[order]
     new = np.append(True, (days[1:] != days[:-1]) | (amounts[1:] != amounts[:-1])) if len(order) else days == 0
     tied = np.flatnonzero(~new | np.append(~new[1:], False))
     names = ids.iloc[order[tied]].to_numpy(dtype=object).astype(str)
     order[tied] = order[tied][np.lexsort((names, np.cumsum(new)[tied]))]
     return order
+
+
+def _by_day_and_amount(day: Ints, amount: Ints) -> Ints:
+    if not len(day):
+        return np.zeros(0, dtype=np.int64)
+    first, least = int(day.min()), int(amount.min())
+    size = int(amount.max()) - least + 1
+    if (int(day.max()) - first + 1) * size >= 1 << 62:
+        return np.lexsort((amount, day))
+    # One sort of one number is several times as fast as two of two; ties are broken by the ids.
+    return np.argsort((day - first) * size + (amount - least))
 
 
 def _factors(column: pd.Series[Any] | None) -> tuple[Ints, list[str]]:
