@@ -163,6 +163,14 @@ def _one_of(*words: str) -> Callable[[Any], str]:
     return check
 
 
+def _rhythm(value: Any) -> str:
+    """月, 季, 半年 or 年, also as people say it: 每季度, 按月, 半年度."""
+    said = re.fullmatch(r"[每按]?(?:一|个)*(月|季|半年|年)度?", value.strip()) if isinstance(value, str) else None
+    if said is None:
+        raise ValueError("、".join(RHYTHMS))
+    return said[1]
+
+
 def _due(value: Any) -> int | dict[str, Any]:
     """Days after the period's end, or a day of a month after it."""
     if not isinstance(value, Mapping):
@@ -175,12 +183,12 @@ def _due(value: Any) -> int | dict[str, Any]:
     due: dict[str, Any] = {"months": _whole(given["months"], "months：1 至 24", 1, 24)}
     due["day"] = _whole(given["day"], "day：1 至 31", 1, 31)
     if "period" in given:
-        due["period"] = _one_of(*RHYTHMS)(given["period"])
+        due["period"] = _rhythm(given["period"])
     return due
 
 
 FORMS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "disclosure_period": _one_of(*RHYTHMS),
+    "disclosure_period": _rhythm,
     "disclosure_due": _due,
     "posting_days": _days,
     "deposit_days": _days,
