@@ -11,7 +11,7 @@ from typing import Any, Final
 from auditkit.model import Issue
 from auditkit.money import yuan
 from auditkit.read.amounts import AmountError, fold, parse_amount
-from auditkit.read.dates import DateError, parse_months
+from auditkit.read.dates import DateError, parse_date, parse_months
 from auditkit.read.extras import days_of
 from auditkit.read.grids import Grid
 from auditkit.read.headers import Header
@@ -39,6 +39,10 @@ _SIDE_TOTAL: Final = re.compile(
 _OPENING: Final = re.compile(r"(?:期初|上期|上年|上月|上季度?|年初)(?:累计)?(?:结余|余额|结转)(?:金额)?")
 _CLOSING: Final = re.compile(r"(?:期末|本期|累计|年末|月末|季末)?(?:结余|余额)(?:金额)?")
 _PLAIN_TOTAL: Final = re.compile(r"(?:合计|总计|小计|共计)")
+_DAY: Final = r"((?:19|20)\d\d[年.\-/]\s?\d{1,2}[月.\-/]\s?\d{1,2}日?)"
+_POSTED: Final = re.compile(
+    rf"(?:公示|张贴|公布|公开)(?:日期|时间|期限|期间|期)\s*[:：]?\s*{_DAY}(?:\s*(?:至|到|-+|~|—+)\s*{_DAY})?"
+)
 _PERIODS: Final = (
     r"(?:19|20)\d\d[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?\s*(?:至|到|-|~|—)\s*(?:19|20)\d\d[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?",
     r"(?:19|20)\d\d年?度?第?[一二三四1-4]季度",
@@ -68,6 +72,18 @@ class Published:
         self.category.append(category)
         self.amount.append(amount)
 
+    def keep_last_totals(self) -> None:
+        """Of several totals of one side and period the last is of all of it; those before are of its groups."""
+        keys = [
+            (str(p), side) if side in ("收入", "支出") and not category else None
+            for p, side, category in zip(self.period, self.direction, self.category, strict=True)
+        ]
+        last = {key: n for n, key in enumerate(keys)}
+        kept = [n for n, key in enumerate(keys) if key is None or last[key] == n]
+        for name in ("period", "direction", "category", "amount", "rows"):
+            own = getattr(self, name)
+            setattr(self, name, [own[n] for n in kept])
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -91,6 +107,7 @@ def read_form(grid: Grid) -> Part | None:
         years = months_in(above, grid.sheet)[1]
         found = _by_form(grid, at, titles, period, years[0] if len(set(years)) == 1 else None)
         if found is not None and found.rows:
+            found.keep_last_totals()
             return _part(grid, at, titles, above, found)
     return None
 
@@ -110,8 +127,10 @@ def _by_form(
     months = {j: days for j, text in titles.items() if (days := _month(text, year)) is not None}
     items = [j for j, text in titles.items() if _ITEM.fullmatch(_bare(text))]
     amounts = [j for j, text in titles.items() if _AMOUNT.fullmatch(_bare(text))]
-    if len(months) >= 2 and (items or min(titles) < min(months)):
-        return _items_by_month(grid, at, items[0] if items else min(titles), months)
+    if len(months) >= 2 and (items or min(months) > 0):
+        # A blank cell over the items is as usual as a word.
+        left = [j for j in titles if j < min(months)]
+        return _items_by_month(grid, at, items[0] if items else left[-1] if left else min(months) - 1, months)
     sides = {j: item for j, text in titles.items() if (item := _item(text, "")) is not None}
     if normal(titles[min(titles)]) in ("月份", "月", "期间", "季度", "所属期", "所属期间") and len(sides) >= 2:
         return _months_by_item(grid, at, min(titles), sides, year)
@@ -302,6 +321,7 @@ def _part(grid: Grid, at: int, titles: Mapping[int, str], above: Sequence[str], 
         "period_start": [p[0] for p in found.period], "period_end": [p[1] for p in found.period],
         "direction": found.direction, "category": found.category, "amount": found.amount,
     }  # fmt: skip
+    cells |= {name: [cell] * len(found.rows) for name, cell in _posted(grid, set(found.rows)).items()}
     context = Context(unit=section.unit, written=grid.written)
     raw = Raw("disclosures", cells, grid.file, grid.sheet, [n + 1 for n in found.rows], {"amount": context})
     frame, issues = type_raw(raw)
@@ -309,10 +329,27 @@ def _part(grid: Grid, at: int, titles: Mapping[int, str], above: Sequence[str], 
     return Part("disclosures", grid, section, frame, frozenset(cells), tuple(issues), importer=FORM)
 
 
+def _posted(grid: Grid, data: set[int]) -> dict[str, Any]:
+    """The day a notice was put up, and for how long where its last day stands there too."""
+    for at in range(len(grid.rows)):
+        if at in data or (found := _POSTED.search(unicodedata.normalize("NFKC", row_text(grid.rows[at])))) is None:
+            continue
+        try:
+            first = parse_date(found[1])
+            last = parse_date(found[2]) if found[2] else None
+        except DateError:
+            continue
+        if last is None or last < first:
+            return {"published_on": first}
+        return {"published_on": first, "days_posted": (last - first).days + 1}
+    return {}
+
+
 def _totals(grid: Grid, frame: Any) -> Iterator[Issue]:
     """The published total of a side and month against the items of it."""
-    sure = frame[frame["doubt"] == ""]
-    for (start, side), own in sure.groupby(["period_start", "direction"], sort=True):
+    for (start, side), own in frame.groupby(["period_start", "direction"], sort=True):
+        if (own["doubt"] != "").any():
+            continue
         items, total = own[own["category"] != ""], own[own["category"] == ""]
         if side not in ("收入", "支出") or items.empty or len(total) != 1:
             continue

@@ -127,6 +127,46 @@ def test_a_total_that_its_items_do_not_come_to_is_told(tmp_path):
     assert "写 1,300.00，各项相加为 1,200.00" in issue.message and issue.row == 6
 
 
+def test_the_day_and_the_days_of_posting(tmp_path):
+    rows = [
+        ["2024年1月公共收益公示"],
+        ["项目", "金额"],
+        ["收入"],
+        ["电梯广告", 10],
+        ["快递柜", 5],
+        ["公示日期：2024年2月6日至2024年2月20日"],
+    ]
+    frame, _ = read(tmp_path, rows)
+    assert set(frame["published_on"].dt.strftime("%Y-%m-%d")) == {"2024-02-06"}
+    assert set(frame["days_posted"]) == {15}
+    rows[-1] = ["公示时间：2024.2.6"]
+    frame, _ = read(tmp_path, rows)
+    assert set(frame["published_on"].dt.day) == {6} and frame["days_posted"].isna().all()
+
+
+def test_a_blank_cell_over_the_items_and_a_line_of_opening_balances(tmp_path):
+    rows = [
+        ["2024年公共收益收支明细公示"], ["", "1月", "2月"], ["期初结余", 0, 9], ["收入：", "", ""],
+        ["临时停车费", 10, 12], ["小计", 10, 12], ["支出：", "", ""], ["物业计提", 1, ""], ["期末结余", 9, 21],
+    ]  # fmt: skip
+    frame, intake = read(tmp_path, rows)
+    assert [row[1:] for row in lines(frame)] == [
+        ("期初结余", "", 0), ("期初结余", "", 900), ("收入", "临时停车", 1000), ("收入", "临时停车", 1200),
+        ("收入", "", 1000), ("收入", "", 1200), ("支出", "物业计提", 100), ("期末结余", "", 900), ("期末结余", "", 2100),
+    ]  # fmt: skip
+    assert not intake.issues
+
+
+def test_of_several_totals_of_a_side_the_last_is_the_whole(tmp_path):
+    rows = [
+        ["2024年1月公共收益公示"], ["项目", "金额"], ["一、收入"], ["电梯广告", 10], ["小计", 10], ["快递柜", 5], ["小计", 5],
+        ["收入合计", 15],
+    ]  # fmt: skip
+    frame, intake = read(tmp_path, rows)
+    assert frame.loc[frame["category"] == "", "amount"].tolist() == [15_00]
+    assert not intake.issues
+
+
 def test_an_unknown_item_is_in_doubt_and_quoted(tmp_path):
     frame, intake = read(
         tmp_path, [["2024年1月公共收益公示"], ["项目", "金额"], ["收入"], ["神秘进项", 10], ["电梯广告", 5]]
