@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -47,7 +47,7 @@ def choose(one: Side, other: Side, sums: Sequence[Sum]) -> tuple[list[Sum], list
         ordered = sorted(part, key=lambda s: _order(one, other, s))
         uses = [_uses(one, other, found) for found in ordered]
         best = _walk(ordered, uses) or _program(ordered, uses)
-        if len(best.uses) == 1:
+        if not best.tie:
             taken += [ordered[i] for i in _bits(best.first)]
             continue
         sure = [ordered[i] for i in _bits(best.common)]
@@ -104,22 +104,17 @@ def _spread(number: int) -> int:
     return mixed ^ (mixed >> 31)
 
 
-@dataclass(frozen=True, slots=True)
-class _Best:
-    """All best choices in one: their worth, the first of them, what they have in common, what they use.
+class _Best(NamedTuple):
+    """All best choices in one: their worth, the first of them, what they have in common, and whether they are a tie.
 
-    Shape: choices are bits, one a sum; of the uses no more than two are kept: one is certain, two are a tie.
+    Shape: choices are bits, one a sum; a tie = they do not all leave the same amounts over.
     """
 
     worth: int
     first: int
     common: int
-    uses: frozenset[int]
-
-    def plus(self, bit: int, worth: int, uses: int) -> _Best:
-        """With one more sum."""
-        more = frozenset((use + uses) & _WHOLE for use in self.uses)
-        return _Best(self.worth + worth, self.first | bit, self.common | bit, more)
+    uses: int
+    tie: bool
 
     def against(self, rival: _Best) -> _Best:
         """The better of two, or both where they are as good."""
@@ -127,8 +122,8 @@ class _Best:
             return self if self.worth > rival.worth else rival
         differ = self.first ^ rival.first
         first = self.first if differ & -differ & self.first else rival.first
-        uses = frozenset(sorted(self.uses | rival.uses)[:2])
-        return _Best(self.worth, first, self.common & rival.common, uses)
+        tie = self.tie or rival.tie or self.uses != rival.uses
+        return _Best(self.worth, first, self.common & rival.common, self.uses, tie)
 
 
 def _worths(sums: list[Sum]) -> list[int]:
@@ -152,17 +147,21 @@ def _walk(sums: list[Sum], uses: list[int]) -> _Best | None:
         ahead.append(later)
         later |= masks[i]
     worths = _worths(sums)
-    states: dict[int, _Best] = {0: _Best(0, 0, 0, frozenset([0]))}
+    states: dict[int, _Best] = {0: _Best(0, 0, 0, 0, False)}
     for i, rest in zip(order, reversed(ahead), strict=True):
         following: dict[int, _Best] = {}
+        mask, bit, worth, use = masks[i], 1 << i, worths[i], uses[i]
         for used, best in states.items():
-            choices = [(used, best)]
-            if not used & masks[i]:
-                choices.append((used | masks[i], best.plus(1 << i, worths[i], uses[i])))
-            for taken, choice in choices:
-                key = taken & rest
+            key = used & rest
+            before = following.get(key)
+            following[key] = best if before is None else before.against(best)
+            if not used & mask:
+                more = _Best(
+                    best.worth + worth, best.first | bit, best.common | bit, (best.uses + use) & _WHOLE, best.tie
+                )
+                key = (used | mask) & rest
                 before = following.get(key)
-                following[key] = choice if before is None else before.against(choice)
+                following[key] = more if before is None else before.against(more)
         states = following
         if len(states) > _WIDE:
             return None
@@ -195,7 +194,7 @@ def _program(sums: list[Sum], uses: list[int]) -> _Best:
 
 def _as_best(chosen: list[int], uses: list[int]) -> _Best:
     choice = sum(1 << i for i in chosen)
-    return _Best(0, choice, choice, frozenset([sum(uses[i] for i in chosen) & _WHOLE]))
+    return _Best(0, choice, choice, sum(uses[i] for i in chosen) & _WHOLE, False)
 
 
 def _stages(once: csr_array, aims: list[Any]) -> list[int]:
