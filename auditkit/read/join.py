@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from auditkit.model import DOUBT, InputError, Issue
@@ -24,6 +25,11 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "cards": ("card_no", "start"),
 }
 """The columns that name a row; the same name on two sheets with other contents is a contradiction."""
+ORDERS: Final = {
+    "alipay-merchant-business": "alipay-merchant-account",
+    "wechat-merchant-trade": "wechat-merchant-fund",
+}
+"""Importers of a platform's orders -> the importer of the account into which these are paid."""
 _COPY: Final = re.compile(r"副本|备份|复制|\(\d+\)|（\d+）|copy|bak", re.IGNORECASE)
 MOST_SHARED: Final = 0.5
 """Two sheets of which at least this part is the same are versions of one paper, not two parts of it."""
@@ -40,7 +46,7 @@ def join_parts(parts: Sequence[Part]) -> tuple[list[Part], list[Issue], list[Par
     for table in tables():
         own = sorted((p for p in parts if p.table == table), key=lambda p: p.place)
         if table == "bank":
-            own, said = _statements(own)
+            own, said = _statements(_once(own, issues))
             issues += said
         else:
             own, again = _without_copies(own, issues, refused)
@@ -178,6 +184,27 @@ def _changed(part: Part, drop: set[int], doubt: set[int], column: str) -> Part:
     frame[DOUBT] = pd.array(doubts, dtype="str")
     kept = frame.drop(index=frame.index[sorted(drop)]).reset_index(drop=True)
     return replace(part, frame=kept)
+
+
+def _once(own: Sequence[Part], issues: list[Issue]) -> list[Part]:
+    """A platform's orders and its account tell of the same money: on days that the account covers it alone counts."""
+    kept: list[Part] = []
+    for part in own:
+        drop: set[int] = set()
+        for other in own:
+            if ORDERS.get(part.importer) != other.importer or other.frame["date"].isna().all():
+                continue
+            first, last = other.frame["date"].min(), other.frame["date"].max()
+            covered = part.frame["date"].between(first, last)
+            if (other.frame["account"] != "").any():
+                covered &= part.frame["account"].isin(set(other.frame["account"]))
+            drop |= set(np.flatnonzero(covered).tolist())
+        if drop:
+            text = f"{len(drop)} 行订单与同一商户的账务（资金）流水是同一笔钱，以账务流水为准，订单不重复计入"
+            english = f"{len(drop)} orders stand in the account's own statement too; that alone counts"
+            issues.append(Issue("I04", text, english, "bank", part.grid.file, part.grid.sheet))
+        kept.append(_changed(part, drop, set(), ""))
+    return kept
 
 
 def _statements(own: Sequence[Part]) -> tuple[list[Part], list[Issue]]:

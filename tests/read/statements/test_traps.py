@@ -1,6 +1,7 @@
 """What statements do to their readers: every trap once."""
 
 import itertools
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -273,3 +274,12 @@ def test_other_money_is_never_added_to_yuan(tmp_path):
     part = one(tmp_path, text(head, *lines))
     assert sums(part) == (38_000, 22_000)
     assert pd.Series(part.statement.rows["currency"]).tolist()[0] == "美元"
+
+
+def test_orders_and_the_account_they_are_paid_into_count_once(tmp_path):
+    samples = Path(__file__).parent / "samples"
+    for name in ("alipay_merchant_account.zip", "alipay_merchant_business.csv"):
+        (tmp_path / name).write_bytes((samples / name).read_bytes())
+    books, _ = read_books(tmp_path, Settings())
+    assert int(books["bank"]["credit"].sum()) == 1_208_923
+    assert [i.code for i in books.issues] == ["I04"]
