@@ -197,6 +197,9 @@ class TestRemittances:
         assert paid(found) == {("x", "INV-00035"): (28500, "over")}
         assert found.receipts[["left", "state"]].to_numpy().tolist() == [[10_000, "over"]]
 
+    def test_far_over_on_a_bare_number_is_no_payment(self) -> None:
+        assert paid(self.apply(27645, "INV-00085", counterparty="")) == {}
+
     def test_twice(self) -> None:
         found = apply_receipts(
             self.BILLS,

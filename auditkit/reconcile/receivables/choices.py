@@ -75,7 +75,7 @@ def named(book: Book, line: Line) -> Parts:
     """The reference names it and the payer agrees: paid in part, or more came than was due."""
     found = _only(line, _named(book, line), PART, OVER)
     if found and found[0].closes and abs(line.amount) > _FAR_OVER * abs(found[0].amount):
-        return slip(book, line) or found
+        return slip(book, line) or (found if line.receipt.party else [])
     return found
 
 
