@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any, Final, cast
 
 import numpy as np
@@ -23,9 +22,6 @@ from auditkit.read.values import Context
 from auditkit.schema import DTYPES, Column, tables
 
 pc: Final[Any] = pyarrow.compute
-_TIME: Final = r"^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})?$"
-_DATE: Final = r"^(\d{4}-\d{2}-\d{2})?$"
-_YUAN: Final = r"^(\d{1,12}(\.\d{1,2})?)?$"
 _ID: Final = r"^\p{Han}?[A-Z]{0,8}-?[0-9][0-9A-Z\-]*$"
 _MOST_WORDS: Final = 50_000
 _BOUNDS: Final = (np.datetime64("1950-01-01"), np.datetime64("2101-01-01"))
@@ -43,23 +39,23 @@ def read_large(grid: Grid) -> Part | None:
     section = Section(header, above, unit=stated[-1] if stated else "元")
     section.lines += [Line(n, "标题", text) for n in range(header.first) if (text := row_text(head.rows[n]))]
     contexts = {name: context_of(head, section, j) for name, j in header.columns.items()}
-    frame = read_columns(grid.rows.text, header, grid, contexts)
+    frame = read_columns(grid.rows.data, header, grid, contexts)
     if frame is None:
         return None
     section.rows = list(range(header.last + 1, header.last + 1 + len(frame)))
     return Part(header.table, grid, section, frame, frozenset(header.columns), (), {})
 
 
-def read_columns(text: str, header: Header, grid: Grid, contexts: dict[str, Context]) -> pd.DataFrame | None:
+def read_columns(data: bytes, header: Header, grid: Grid, contexts: dict[str, Context]) -> pd.DataFrame | None:
     """The typed rows below a header; None where any cell, line or total needs a closer look.
 
     Shape: as read by auditkit.read.typed.
     """
     spec = tables()[header.table]
     known = {c.name for c in spec.columns}
-    if header.doubled or set(header.columns) - known or '"' in text or "\0" in text:
+    if header.doubled or set(header.columns) - known or b'"' in data or b"\0" in data:
         return None
-    body = _below(text, header.last + 1)
+    body = _below(data, header.last + 1)
     if body is None or (cells := _cells(body, header)) is None:
         return None
     columns: dict[str, Any] = {}
@@ -70,7 +66,7 @@ def read_columns(text: str, header: Header, grid: Grid, contexts: dict[str, Cont
                 return None
             columns[column.name] = _blank(column, cells.num_rows)
             continue
-        typed = _typed(header.table, column, cells.column(j), contexts[column.name])
+        typed = _typed(header.table, column, cells.column(str(j)), contexts[column.name])
         if typed is None:
             return None
         columns[column.name] = typed
@@ -82,36 +78,36 @@ def read_columns(text: str, header: Header, grid: Grid, contexts: dict[str, Cont
     return pd.DataFrame(columns)
 
 
-def _below(text: str, rows: int) -> str | None:
+def _below(data: bytes, rows: int) -> bytes | None:
     """What stands below so many lines; None where blank lines or lone returns make rows uncertain."""
     at = 0
     for _ in range(rows):
-        at = text.find("\n", at) + 1
+        at = data.find(b"\n", at) + 1
         if at == 0:
             return None
-    body = text[at:].rstrip("\r\n")
-    ends = body.count("\r")
-    if not body or "\n\n" in body or "\n\r\n" in body or ends not in (0, body.count("\n")):
+    body = data[at:].rstrip(b"\r\n")
+    ends = body.count(b"\r")
+    if not body or b"\n\n" in body or b"\n\r\n" in body or (ends and ends != body.count(b"\n")):
         return None
     return body
 
 
-def _cells(body: str, header: Header) -> Any:
-    """Every cell as text; None where a line has more or fewer cells than the others."""
-    width = body[: body.find("\n") if "\n" in body else None].count(",") + 1
+def _cells(body: bytes, header: Header) -> Any:
+    """Every cell of the columns as text; None where a line has more or fewer cells than the others."""
+    width = body[: body.find(b"\n") if b"\n" in body else None].count(b",") + 1
     if max(header.columns.values()) >= width:
         return None
     names = [str(j) for j in range(width)]
+    wanted = [str(j) for j in sorted(set(header.columns.values()))]
     try:
         return arrow_csv.read_csv(
-            io.BytesIO(body.encode("utf-8")),
+            pa.py_buffer(body),
             arrow_csv.ReadOptions(column_names=names, block_size=1 << 23),
             arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False),
             arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False,
-                include_columns=names,
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=wanted
             ),
-        )  # fmt: skip
+        )
     except pa.ArrowInvalid:
         return None
 
@@ -123,15 +119,10 @@ def _typed(table: str, column: Column, cells: Any, context: Context) -> Any:
     if column.must and pc.any(blank).as_py():
         return None
     if kind in ("datetime", "date"):
-        return _days(cells, blank, _TIME if kind == "datetime" else _DATE)
-    if kind == "money" and context.unit == "元":
-        if not _all(cells, _YUAN):
-            return None
-        numbers = pc.cast(pc.if_else(blank, "0", cells), pa.float64()).to_numpy()
-        return pd.arrays.IntegerArray(np.rint(numbers * 100).astype(np.int64), blank.to_numpy().astype(bool))
+        return _days(cells, blank, 19 if kind == "datetime" else 10)
     if kind == "id" and pc.count_distinct(cells.slice(0, 1_000)).as_py() > 500:
         return pd.array(cells.to_numpy(), dtype="str") if _all(cells, _ID) else None
-    words = cells.combine_chunks().dictionary_encode()
+    words = cells.dictionary_encode().combine_chunks()
     return _words(table, column, words, context)
 
 
@@ -139,8 +130,9 @@ def _all(cells: Any, pattern: str) -> bool:
     return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
 
 
-def _days(cells: Any, blank: Any, pattern: str) -> Any:
-    if not _all(cells, pattern):
+def _days(cells: Any, blank: Any, letters: int) -> Any:
+    """Days, or days with times, written as ISO has them; what is as long and is none does not become one."""
+    if not pc.all(pc.or_(blank, pc.equal(pc.binary_length(cells), letters))).as_py():
         return None
     try:
         stamps = pc.cast(pc.if_else(blank, pa.scalar(None, pa.string()), cells), pa.timestamp("us"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import zipfile
 import zlib
@@ -96,8 +97,13 @@ def _from_bytes(data: bytes, name: str, aside: list[Issue]) -> list[Grid]:
                 "F01", name, f"XML 不完整或含有实体声明，没有读取：{error}", f"damaged XML: {error}"
             ) from error
         return [Grid(name, sheet, rows, encoding=encoding, merged=merged) for sheet, rows, merged in tables]
-    rows = LargeText(text) if len(text) > LARGE else read_lines(text)
+    rows = LargeText(text, _utf8(data, encoding)) if len(text) > LARGE else read_lines(text)
     return [Grid(name, "", rows, encoding=encoding)]
+
+
+def _utf8(data: bytes, encoding: str) -> bytes:
+    """The bytes of a text where they are UTF-8 already."""
+    return data.removeprefix(codecs.BOM_UTF8) if encoding.startswith("utf-8") else b""
 
 
 def _no_table(name: str) -> Issue:

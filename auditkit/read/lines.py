@@ -77,10 +77,14 @@ def read_lines(text: str) -> list[list[Any]]:
 
 
 class LargeText(Sequence[Sequence[Any]]):
-    """The rows of a large text: its head at once, all of them when they are asked for."""
+    """The rows of a large text: its head at once, all of them when they are asked for.
 
-    def __init__(self, text: str) -> None:
+    Shape: `data` is the text in UTF-8, without its mark.
+    """
+
+    def __init__(self, text: str, data: bytes = b"") -> None:
         self.text = text
+        self.data = data or text.encode("utf-8")
         self._head = read_lines("\n".join(text[: 1 << 18].splitlines()[:_HEAD]))
         self._all: list[list[Any]] | None = None
 
