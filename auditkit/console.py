@@ -65,7 +65,7 @@ def run_audit(case: Path, out: Path, period: str | None, pack: str | None, noteb
         outcome = audit(case, out, period=period, pack=pack, notebook=notebook, lang=lang, say=step)
     tell_outcome(outcome, lang)
     folder = out / folder_name(outcome.case.compound_id)
-    output().print(say("audit.open", lang, folder=folder), markup=False)
+    output().print(say("audit.open" if notebook else "audit.list", lang, folder=folder), markup=False)
     return outcome.exit_code
 
 
