@@ -159,6 +159,23 @@ def build(lang: str) -> typer.Typer:
     ) -> int:
         return strip_annotation(file, out, lang)
 
+    @command("pack")
+    def pack_(
+        folder: Annotated[Path, typer.Argument(help=say("help.outputs", lang), show_default=False)],
+        out: Annotated[Path, typer.Option(help=say("help.out", lang), show_default=False)],
+        case: Annotated[Path | None, typer.Option(help=say("help.packed_case", lang), show_default=False)] = None,
+        redacted: Annotated[bool, typer.Option("--redacted", help=say("help.redacted", lang))] = False,
+        key: Annotated[Path | None, typer.Option(help=say("help.key", lang), show_default=False)] = None,
+    ) -> int:
+        return make_package(folder, out, case, key, redacted, lang)
+
+    @command("verify")
+    def verify(
+        file: Annotated[Path, typer.Argument(help=say("help.package", lang), show_default=False)],
+        seal: Annotated[str, typer.Option(help=say("help.seal", lang), show_default=False)] = "",
+    ) -> int:
+        return check_package(file, seal, lang)
+
     @command("lab")
     def lab(case: Annotated[Path | None, case_path] = None) -> int:
         return open_lab(case, lang)
@@ -237,6 +254,37 @@ def strip_annotation(file: Path, out: Path | None, lang: str) -> int:
         return USAGE
     typer.echo(say("strip.done", lang, file=target))
     return 0
+
+
+def make_package(folder: Path, out: Path, case: Path | None, key: Path | None, redacted: bool, lang: str) -> int:
+    """Writes a compound's evidence package, or the one that may be published, and says its seal."""
+    from auditkit.report.evidence import write_pack, write_redacted
+
+    secret = key.read_bytes() if key is not None and key.is_file() else b""
+    if redacted and len(secret) < 16:
+        typer.echo(say("pack.key", lang), err=True)
+        return USAGE
+    if not redacted and case is None:
+        typer.echo(say("pack.case", lang), err=True)
+        return USAGE
+    seal = write_redacted(folder, out, secret) if case is None or redacted else write_pack(folder, case, out)
+    typer.echo(say("pack.done", lang, file=out, seal=seal))
+    return 0
+
+
+def check_package(file: Path, seal: str, lang: str) -> int:
+    """Says all that is wrong with an evidence package: 1 where anything is."""
+    from auditkit.report.evidence import verify_pack
+
+    if not file.is_file():
+        typer.echo(say("strip.missing", lang, file=file), err=True)
+        return USAGE
+    faults = verify_pack(file, seal)
+    for fault in faults:
+        typer.echo(say(f"pack.{fault.kind}", lang, file=fault.file))
+    if not faults:
+        typer.echo(say("pack.whole", lang))
+    return 1 if faults else 0
 
 
 def open_lab(case: Path | None, lang: str) -> int:
