@@ -56,7 +56,7 @@ def build(lang: str) -> typer.Typer:
 
     case_path = typer.Argument(help=say("help.case", lang), show_default=False)
     period_option = typer.Option(help=say("help.period", lang), show_default=False)
-    pack_option = typer.Option(help=say("help.pack", lang), show_default=False)
+    pack_option = typer.Option(help=say("help.local_pack", lang), show_default=False)
 
     @command("demo")
     def demo(
@@ -262,13 +262,13 @@ def make_package(folder: Path, out: Path, case: Path | None, key: Path | None, r
 
     secret = key.read_bytes() if key is not None and key.is_file() else b""
     if redacted and len(secret) < 16:
-        typer.echo(say("pack.key", lang), err=True)
+        typer.echo(say("package.key", lang), err=True)
         return USAGE
     if not redacted and case is None:
-        typer.echo(say("pack.case", lang), err=True)
+        typer.echo(say("package.case", lang), err=True)
         return USAGE
     seal = write_redacted(folder, out, secret) if case is None or redacted else write_pack(folder, case, out)
-    typer.echo(say("pack.done", lang, file=out, seal=seal))
+    typer.echo(say("package.done", lang, file=out, seal=seal))
     return 0
 
 
@@ -281,9 +281,9 @@ def check_package(file: Path, seal: str, lang: str) -> int:
         return USAGE
     faults = verify_pack(file, seal)
     for fault in faults:
-        typer.echo(say(f"pack.{fault.kind}", lang, file=fault.file))
+        typer.echo(say(f"package.{fault.kind}", lang, file=fault.file))
     if not faults:
-        typer.echo(say("pack.whole", lang))
+        typer.echo(say("package.whole", lang))
     return 1 if faults else 0
 
 
