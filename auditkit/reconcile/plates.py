@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 _MARKS: Final = r"[\s·•・.．\-—–_]"
 _NO_PLATE: Final = r"无牌|无车牌|无号牌|未识别|无法识别|识别失败|未知|空牌|^无$|^[*?？/0]*$"
 """What logs write for a car without a plate, or whose plate the camera could not read."""
 
+_USUAL: Final = re.compile(r"[\u4e00-\u9fff][A-Z][A-Z0-9]{5,6}").fullmatch
+"""A plate as it stands on the car: nothing to fold."""
+
 
 def normal_plates(plates: pd.Series[Any]) -> pd.Series[Any]:
     """Upper case, half width, without dots and spaces: «晋m·12345» is «晋M12345»; "" for a car without a plate."""
-    codes, words = pd.factorize(plates)
-    folded = pd.Series(words, dtype="str")
+    codes, found = pd.factorize(plates)
+    words = np.array(found.astype(object), dtype=object)
+    odd = [at for at, word in enumerate(words.tolist()) if not _USUAL(word)]
+    if odd:
+        words[odd] = _folded(pd.Series(words[odd], dtype="str")).to_numpy(dtype=object)
+    return pd.Series(words[codes], index=plates.index, dtype="str")
+
+
+def _folded(folded: pd.Series[Any]) -> pd.Series[Any]:
     wide = folded.str.contains(r"[^\x00-\x7f\u4e00-\u9fff]", regex=True)
     folded = folded.mask(wide, folded[wide].map(lambda word: unicodedata.normalize("NFKC", str(word))))
     folded = folded.str.replace(_MARKS, "", regex=True).str.upper()
-    folded = folded.mask(folded.str.contains(_NO_PLATE, regex=True), "")
-    return pd.Series(folded.to_numpy()[codes], index=plates.index, dtype="str")
+    return folded.mask(folded.str.contains(_NO_PLATE, regex=True), "")
 
 
 class Neighbours:
