@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -78,15 +79,15 @@ def _killed(case: CasePlace, settings: Settings) -> Record:
 @contextmanager
 def _client(jobs: int | None, scheduler: str | None) -> Generator[Any]:
     from dask import config
+    from distributed import Client, LocalCluster
 
+    for part in ("distributed", "distributed.nanny", "distributed.worker", "distributed.scheduler"):
+        logging.getLogger(part).setLevel(logging.CRITICAL)
     quiet = {
         "distributed.scheduler.allowed-failures": 2,
         "distributed.admin.large-graph-warning-threshold": "100MB",
-        "distributed.logging.distributed": "critical",
     }
     with config.set(quiet):
-        from distributed import Client, LocalCluster  # it sets up its logging when it is first imported
-
         if scheduler:
             with Client(scheduler) as client:
                 yield client
