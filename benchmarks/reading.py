@@ -44,7 +44,7 @@ def write_ledger(path: Path, count: int) -> None:
     days = pd.date_range("2024-01-01", "2024-12-31").to_pydatetime()
     for n, (day, amount) in enumerate(zip(rng.integers(0, 366, count), rng.integers(1, 10**7, count), strict=True)):
         sheet.append(
-            [f"记-{n:06d}", days[day], "收入", "电梯广告", amount / 100, f"示例公司{n % 500}", "广告费",
+            [f"记-{n:06d}", days[day], "收入", "电梯广告", amount / 100, f"晋城广告公司{n % 500}", "广告费",
              f"HT-{n % 900}", "银行转账", ""]
         )  # fmt: skip
     book.save(path)

@@ -26,6 +26,8 @@ _TOTAL: Final = re.compile(
 _CARRIED: Final = re.compile(
     r"(?:承前页|承上页|过次页|接下页|转下页|转次页|结转下[年月期页]|(?:上|本)?(?:年|月|期|季|日)?(?:结转|转入|初余额|初结余|末余额|末结余|结余|余额))(?:金额)?:?"
 )
+_LABEL_LETTERS: Final = frozenset("计转承余页示")
+"""Every label of a total, a line carried forward or an example has one of these letters."""
 _WEAK: Final = re.compile(r"结转|转入|余额|结余")
 """Words of a line carried forward that may as well be a means of payment, or the direction of a movement."""
 _NOTE: Final = re.compile(
@@ -325,7 +327,7 @@ def _with_total_words(body: Sequence[Sequence[Any]]) -> list[int]:
 
 def total_words(words: Iterable[str]) -> set[str]:
     """Those words that may be the label of a total, a line carried forward or an example."""
-    labels = {w for w in words if len(w) < 40 and re.search("计|结转|承|余额|结余|页|示例", w)}
+    labels = [w for w in words if len(w) < 40 and not _LABEL_LETTERS.isdisjoint(w)]
     return {
         w
         for w in labels

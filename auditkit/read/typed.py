@@ -134,10 +134,20 @@ def _take(values: list[Any], at: np.ndarray[Any, np.dtype[np.int64]]) -> Any:
     return several[at]
 
 
+def _bare(cells: Cells, format_of: Callable[[int], str] | None) -> bool:
+    """Whether no number format says anything of a column's cells."""
+    return format_of is None or not any(map(format_of, range(len(cells))))
+
+
 def _quickly(column: Column, cells: Cells, context: Context, format_of: Callable[[int], str] | None) -> Typed | None:
     """Numbers that are whole fen as stored and days that are stored as days, all at once; None where one is odd."""
     kinds = set(map(type, cells))
-    if column.type == "money" and context.unit == "元" and format_of is None and kinds <= {float, str, type(None)}:
+    if (
+        column.type == "money"
+        and context.unit == "元"
+        and _bare(cells, format_of)
+        and kinds <= {float, str, type(None)}
+    ):
         numbers = np.array([c if c.__class__ is float else np.nan for c in cells], dtype=np.float64)
         blank = np.isnan(numbers)
         if kinds != {float} and any(c.__class__ is str and c for c in cells):
