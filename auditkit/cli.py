@@ -125,10 +125,11 @@ def build(lang: str) -> typer.Typer:
     @command("rules")
     def rules(
         code: Annotated[str | None, typer.Argument(help=say("help.code", lang), show_default=False)] = None,
+        register: Annotated[str | None, typer.Option(help=say("help.register", lang), show_default=False)] = None,
     ) -> int:
         from auditkit.console import show_catalogue, show_page
 
-        return show_page(code.upper(), lang) if code else show_catalogue(lang)
+        return show_page(code.upper(), lang) if code else show_catalogue(lang, register)
 
     @command("read")
     def read(

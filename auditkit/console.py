@@ -304,16 +304,35 @@ def _stated(one: Mapping[str, Any], lang: str) -> str:
     return text + say("read.differs", lang, found=found)
 
 
-def show_catalogue(lang: str) -> int:
-    """Lists every test."""
+def show_catalogue(lang: str, register: str | None = None) -> int:
+    """Lists every test; with a register, how often people found each to be a false alarm."""
     from auditkit.report.rulebook import entry
     from auditkit.rules import catalogue
 
-    table = Table(*(say(f"rules.{key}", lang) for key in ("code", "title", "severity", "kind", "needs")), box=None)
+    keys = ["code", "title", "severity", "kind", "needs"]
+    rates: Mapping[str, tuple[int, int]] | None = None
+    if register is not None:
+        if "://" not in register and not Path(register).is_file():
+            errors().print(say("help.no_register", lang, place=register), markup=False, style="red")
+            return 2
+        from auditkit.register.intake import false_alarms
+        from auditkit.register.store import open_register
+
+        rates = false_alarms(open_register(register))
+        keys.insert(2, "false_alarms")
+    table = Table(*(say(f"rules.{key}", lang) for key in keys), box=None)
     for rule, _ in catalogue().values():
-        table.add_row(*entry(rule, lang))
+        cells = list(entry(rule, lang))
+        if rates is not None:
+            cells.insert(2, _rate(*rates.get(rule.code, (0, 0))))
+        table.add_row(*cells)
     output().print(table)
     return 0
+
+
+def _rate(wrong: int, judged: int) -> str:
+    """A share that says of how many; nothing where nobody has judged yet."""
+    return f"{round(wrong * 100 / judged)}% ({wrong}/{judged})" if judged else "—"
 
 
 def show_page(code: str, lang: str) -> int:

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
 
-from auditkit.register.intake import false_alarms, import_run
+from auditkit.register.intake import add_problem, false_alarms, import_run
 from auditkit.register.log import Act, perform, verify
 from auditkit.register.states import BRANCHES, FACTS, MACHINE, ForbiddenError, step
 from auditkit.register.store import PROBLEMS, STEPS, open_register
@@ -176,3 +178,24 @@ def test_verify_finds_what_was_tampered_with(register, tmp_path, sql, says):
         else:
             raw.execute(sql)
     assert any(says in w for w in verify(register)), verify(register)
+
+
+@pytest.mark.parametrize(("judged", "shown"), [([], "—"), (["不属实", "属实", "接受说明"], "67% (2/3)")])
+def test_the_catalogue_shows_a_rules_false_alarm_rate(tmp_path, judged, shown):
+    place = tmp_path / "register.db"
+    register = open_register(place)
+    for n, state in enumerate(judged):
+        problem = {"id": f"INC02-{n}", "source": "审计", "county": "", "compound_id": "1", "compound_name": "",
+                   "company": "", "problem": "2.3", "message": ""}  # fmt: skip
+        add_problem(register, problem, who="甲", at="2024-06-01")
+        with register.writing() as connection:
+            changed = sa.update(PROBLEMS).where(PROBLEMS.c.id == problem["id"]).values(rule="INC02", state=state)
+            connection.execute(changed)
+    register.close()
+    command = [sys.executable, "-m", "auditkit", "rules", "--register"]
+    done = subprocess.run([*command, str(place)], capture_output=True, text=True, check=True)
+    lines = [line for line in done.stdout.splitlines() if line.strip().startswith(("INC02", "INC03"))]
+    assert shown in lines[0]
+    assert "—" in lines[1]
+    assert subprocess.run([*command, str(tmp_path / "none.db")], capture_output=True).returncode == 2
+    assert not (tmp_path / "none.db").exists(), "looking makes no register"
