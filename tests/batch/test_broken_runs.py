@@ -1,12 +1,14 @@
-"""Runs that are broken, by a killed worker, give in the end what an undisturbed run gives, to the byte."""
+"""Runs that are broken, by a killed worker or by Ctrl-C, give in the end what an undisturbed run gives, to the byte."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -105,3 +107,25 @@ def test_a_killed_worker_of_a_separate_cluster(county, undisturbed, tmp_path, af
     assert killed
     assert [r.error for r in records] == [""] * COMPOUNDS
     assert prints(out) == undisturbed
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of a console cannot be sent there")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_after_ctrl_c_the_run_goes_on_where_it_was(county, undisturbed, tmp_path, jobs):
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "auditkit", "batch", str(county), "--out", str(out), "--jobs", jobs]
+    command += ["--notebooks", "none"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while run.poll() is None and done(out) < 2:
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=300)
+    assert run.returncode == 130, said
+    assert "再次运行从这里继续" in said
+    finished = {p: p.stat().st_mtime_ns for p in Path(out / ".batch" / "cases").glob("*.json")}
+    assert 2 <= len(finished) < COMPOUNDS
+    again = subprocess.run(command, capture_output=True, text=True)
+    assert again.returncode in (1, 3), again.stderr
+    assert all(p.stat().st_mtime_ns == stamp for p, stamp in finished.items())
+    assert prints(out) == undisturbed
+    assert not list((out / ".batch" / "work").iterdir())
