@@ -96,6 +96,31 @@ def test_search_filter_sort_and_open(page, tmp_path):
     assert rows(page).count() == 20
 
 
+def test_which_three_contracts_were_not_collected_and_how_much(page, tmp_path):
+    """The three steps that docs/outputs.md writes down."""
+    short = [
+        FindingEntry("C002", "INC02", f"HT-{n}", "S2", "exception", fen, fen, f"差 {fen / 100:,.2f} 元", "民法典第282条",
+                     f"INC02-{n}", "合同.xlsx 第 9 行") for n, fen in ((1, 100000), (2, 500000), (3, 250000))
+    ]  # fmt: skip
+    other = [FindingEntry("C002", "AUT01", "HT-1", "S3", "exception", 9, 9, "没有决议", "", "AUT01-1", "")]
+    noise = [finding(i, 20) for i in range(100)]
+    path = tmp_path / "county.html"
+    write_county_page(
+        path, title="虚构县公共收益审计", rules={"INC02": "合同应收少收", "AUT01": "经营未经业主共同决定"},
+        compounds=[compound(n) for n in range(20)], findings=[*[f for f in noise if f.compound != "C002"], *short, *other],
+    )  # fmt: skip
+    page.goto(path.as_uri())
+    page.get_by_label("搜索").fill("2号花园")
+    wait_for_rows(page, 3 + 1 + 5)
+    page.get_by_label("规则").select_option("INC02")
+    page.locator("[data-sort=amount]").click()
+    wait_for_rows(page, 3 + 5)
+    told = [line.replace("\n", " ") for line in rows(page).filter(has_text="差 ").all_inner_texts()]
+    assert len(told) == 3
+    for contract, amount in (("HT-1", "1,000.00"), ("HT-2", "5,000.00"), ("HT-3", "2,500.00")):
+        assert sum(contract in line and amount in line for line in told) == 1
+
+
 def test_what_a_paper_says_is_text_and_never_runs(page, tmp_path):
     page.goto(write(tmp_path / "county.html", 24, 12).as_uri() + "#compound/C003")
     assert page.locator("h2").first.inner_text() == EVIL
