@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,15 @@ class County:
     def county_name(self) -> str:
         """The county units that the compounds name."""
         return "、".join(sorted({r.county for r in self.records if r.county})) or "全部小区"
+
+    def counted(self, record: Record) -> Record:
+        """A record with the county's own tests counted in: how many findings, and the exit code they make."""
+        if record.error:
+            return record
+        found = int((self.findings["compound_id"] == record.compound_id).sum()) if len(self.findings) else 0
+        own = self.tests[self.tests["compound_id"] == record.compound_id]
+        unsure = own["state"].isin(["untested", "partial"]) | (own["untested"] > 0)
+        return replace(record, findings=found, exit=1 if found else 3 if unsure.any() else 0)
 
 
 def lines(rows: pd.DataFrame) -> Iterator[Any]:

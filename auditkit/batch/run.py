@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from tqdm.auto import tqdm
 
@@ -13,6 +15,8 @@ from auditkit import __version__
 from auditkit.batch.cases import CasePlace, find_cases, input_key
 from auditkit.batch.engine import run_here, run_on_dask
 from auditkit.batch.one import STATE, Record, Settings, read_record
+
+RUN: Final = "run.json"
 
 
 def run_batch(
@@ -58,10 +62,11 @@ def run_batch(
         elif due:
             run_on_dask(due, settings, seen, jobs=jobs, scheduler=scheduler)
     ordered = [records[c.name] for c in cases]
-    if due or not _county_stands(out, ordered):
-        _write_county(out, ordered, lang, contract)
-        _write_run(out, ordered, kept, time.perf_counter() - started)
-    return ordered
+    if not due and _county_stands(out, ordered):
+        return _as_told(out, ordered)
+    told = _write_county(out, ordered, lang, contract)
+    _write_run(out, told, kept, time.perf_counter() - started)
+    return told
 
 
 def _unchanged(cases: Sequence[CasePlace], settings: Settings) -> dict[str, Record]:
@@ -80,10 +85,20 @@ def _signature(records: Sequence[Record]) -> list[list[str]]:
 def _county_stands(out: str, records: Sequence[Record]) -> bool:
     """Whether the county's files were made from exactly these results."""
     path = Path(out) / STATE / "county.json"
-    return path.exists() and json.loads(path.read_bytes()) == _signature(records)
+    return path.exists() and (Path(out) / RUN).exists() and json.loads(path.read_bytes()) == _signature(records)
 
 
-def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool) -> None:
+def _as_told(out: str, records: Sequence[Record]) -> list[Record]:
+    """The records with what the last run told of them, the county's own tests included."""
+    told = {c["case"]: c for c in json.loads((Path(out) / RUN).read_bytes())["compounds"]}
+    return [
+        replace(r, exit=told[r.case]["exit"], findings=told[r.case]["findings"]) if r.case in told else r
+        for r in records
+    ]
+
+
+def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool) -> list[Record]:
+    """Writes the county's files; returns the records with the county's own tests counted in."""
     from auditkit.batch.companies import write_companies
     from auditkit.batch.county import gather, write_county
     from auditkit.batch.written_back import write_back
@@ -99,6 +114,7 @@ def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool
 
         write_contract(place, records)
     (place / STATE / "county.json").write_text(json.dumps(_signature(records), ensure_ascii=False), encoding="utf-8")
+    return [county.counted(record) for record in records]
 
 
 def _write_run(out: str, records: Sequence[Record], kept: int, seconds: float) -> None:
@@ -112,7 +128,7 @@ def _write_run(out: str, records: Sequence[Record], kept: int, seconds: float) -
             for r in records if not r.error
         ],
     }  # fmt: skip
-    path = Path(out) / "run.json"
+    path = Path(out) / RUN
     path.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
