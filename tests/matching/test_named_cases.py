@@ -104,3 +104,20 @@ def test_an_id_that_stands_twice_is_refused() -> None:
 def test_nothing_against_nothing() -> None:
     found = match(side(), side())
     assert found.groups.empty and found.rows.empty and found.nearest.empty and found.bounds.empty
+
+
+def test_a_weeks_booking_is_its_week_and_not_a_day_of_another() -> None:
+    """The third week's booking less the fee is what the second week's Friday settled: its own seven days are meant."""
+    first = pd.Timestamp("2024-01-01")
+    takings = [[20 + 3 * week + 7 * day % 19 for day in range(7)] for week in range(12)]
+    takings[2] = [1, 2, 3, 4, 5, 6, 7]
+    takings[1][6] = sum(takings[2])
+    weeks = [(f"w{w:02d}", first + pd.Timedelta(days=7 * w + 6), sum(days)) for w, days in enumerate(takings)]
+    net = [
+        (f"d{w:02d}{d}", first + pd.Timedelta(days=7 * w + d + 1), round(amount * 0.994, 2))
+        for w, days in enumerate(takings)
+        for d, amount in enumerate(days)
+    ]
+    found = match(side(*weeks, category="临时停车", method="微信"), side(*net, counterparty="财付通支付科技有限公司"))
+    assert set(found.rows["state"]) == {"matched"}
+    assert set(groups(found).values()) == {"2b"}

@@ -61,10 +61,16 @@ def _at_best_rate(work: Work, channel: int, *, first: bool) -> bool:
 
 
 def _needed(work: Work, channel: int, rate: float, *, first: bool) -> int:
-    """Sums that a rate must explain: among many settlements two or three agree on some rate by chance."""
-    named = sum(int((side.open & _of_channel(side, channel, gross=False)).sum()) for side in (work.one, work.other))
+    """Sums that a rate must explain: among many settlements two or three agree on some rate by chance.
+
+    Counted on the side that has fewer rows: a week's booking is one sum of seven settlements.
+    """
+    named, gross = (
+        sum(int((side.open & _of_channel(side, channel, gross=of)).sum()) for side in (work.one, work.other))
+        for of in (False, True)
+    )
     least = 1 if rate == 0 else 2 if first else 3
-    return max(least, -(-named // 4))
+    return max(least, -(-min(named, gross) // 4))
 
 
 def _streams(work: Work, channel: int) -> Iterator[_Stream]:
