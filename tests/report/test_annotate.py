@@ -273,7 +273,7 @@ def test_a_csv_gets_an_xlsx_copy_that_says_so(tmp_path, encoding):
 
 
 def test_an_xls_gets_an_xlsx_copy(tmp_path):
-    (source,) = (SHARED / "realdata" / "double-entry-generator").glob("spdb*.xls") or [None]
+    source = next((SHARED / "realdata" / "double-entry-generator").glob("spdb*.xls"), None)
     if source is None:
         pytest.skip("../shared is not here")
     target = tmp_path / "out.xlsx"
