@@ -58,7 +58,18 @@ def test_printed_on_a4_landscape_with_its_header_on_each_page(book):
 
 
 def test_the_sheets_of_the_workbook(book):
-    assert book.sheetnames == ["疑点清单", "事项", "核查单", "测试情况", "未测试项目", "未匹配", "余额调节表", "未达账项", "资料问题", "依据"]
+    assert book.sheetnames == [
+        "疑点清单",
+        "事项",
+        "核查单",
+        "测试情况",
+        "未测试项目",
+        "未匹配",
+        "余额调节表",
+        "未达账项",
+        "资料问题",
+        "依据",
+    ]
     assert book["核查单"].page_setup.orientation == "portrait"
     assert book["核查单"].page_setup.fitToHeight in (None, 1)
 
