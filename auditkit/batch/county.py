@@ -50,8 +50,6 @@ class County:
 
     def counted(self, record: Record) -> Record:
         """A record with the county's own tests counted in: how many findings, and the exit code they make."""
-        if record.error:
-            return record
         found = int((self.findings["compound_id"] == record.compound_id).sum()) if len(self.findings) else 0
         own = self.tests[self.tests["compound_id"] == record.compound_id]
         unsure = own["state"].isin(["untested", "partial"]) | (own["untested"] > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -114,7 +115,11 @@ def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool
 
         write_contract(place, records)
     (place / STATE / "county.json").write_text(json.dumps(_signature(records), ensure_ascii=False), encoding="utf-8")
-    return [county.counted(record) for record in records]
+    # What a broken run left half-made is nobody's any more: every case has its record.
+    for left in (place / STATE / "work").iterdir():
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+    return [record if record.error else county.counted(record) for record in records]
 
 
 def _write_run(out: str, records: Sequence[Record], kept: int, seconds: float) -> None:
