@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from auditkit.model import Books, Case, Finding, Rule, Subject, Untested, Verdict, in_doubt, row_subject
+from auditkit.reconcile.plates import normal_plates
 from auditkit.reconcile.tariff import VISITOR
 
 NOBODY: Final = "无人值守"
@@ -45,6 +46,26 @@ def _visits(parking: pd.DataFrame, case: Case) -> Visits:
     rows = parking.assign(operator=operator)
     sure = ended & visitor
     return Visits(rows[sure], rows[may_have_ended & (visitor | no_kind) & ~sure])
+
+
+def settled(stays: Visits) -> tuple[pd.Series[int], pd.Series[int]]:
+    """What each stay owes and paid; refunded and paid again are several rows of one entry, told by the last of them.
+
+    Rows are of one stay where plate and time of entry agree; of a car without a plate, record number and time of entry.
+    """
+    rows = stays.rows
+    due, paid = rows["due"].copy(), rows["paid"].copy()
+    again = rows[rows.duplicated("entry", keep=False) & rows["entry"].notna()]
+    plate = normal_plates(again["plate"])
+    again = again.assign(whose=plate.where(plate != "", again["session_id"]))
+    again = again[(again["whose"] != "") & again.duplicated(["whose", "entry"], keep=False)]
+    again = again.sort_values(["exit", "file", "sheet", "row"])
+    of = again.groupby(["whose", "entry"])
+    last = again.index[~again.duplicated(["whose", "entry"], keep="last")]
+    due[again.index], paid[again.index] = 0, 0
+    due[last] = of["due"].transform("max")[last]
+    paid[last] = of["paid"].transform("sum").mask(of["paid"].transform("count") < of["paid"].transform("size"))[last]
+    return due, paid
 
 
 def by_operator(

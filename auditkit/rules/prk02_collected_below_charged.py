@@ -6,8 +6,7 @@ import pandas as pd
 
 from auditkit.model import Books, Case, Finding, Rule, Subject, Verdict, evidence, in_doubt
 from auditkit.money import yuan
-from auditkit.reconcile.plates import normal_plates
-from auditkit.reconcile.stays import SHOWN, Visits, by_operator, visits
+from auditkit.reconcile.stays import SHOWN, by_operator, settled, visits
 
 RULE = Rule(
     "PRK02",
@@ -26,7 +25,7 @@ RULE = Rule(
 def examine(books: Books, case: Case) -> Verdict:
     """What was charged less what was paid, over stays paid below the charge, however they were let out."""
     stays = visits(books, case)
-    due, paid = _settled(stays)
+    due, paid = settled(stays)
     rows = stays.rows
 
     def finding(operator: str, total: int, short: pd.DataFrame) -> Finding:
@@ -50,23 +49,3 @@ def examine(books: Books, case: Case) -> Verdict:
     silent = due.isna() & ~((rows["release"] == "免费") & (rows["paid"] == 0)).fillna(False)
     open_ = {"silent": (silent, "未写应收金额", "do not say what was due")}
     return by_operator(RULE, stays, short, in_doubt(rows, "due", "paid") | paid.isna(), open_, finding)
-
-
-def _settled(stays: Visits) -> tuple[pd.Series[int], pd.Series[int]]:
-    """What each stay owes and paid; refunded and paid again are several rows of one entry, told by the last of them.
-
-    Rows are of one stay where plate and time of entry agree; of a car without a plate, record number and time of entry.
-    """
-    rows = stays.rows
-    due, paid = rows["due"].copy(), rows["paid"].copy()
-    again = rows[rows.duplicated("entry", keep=False) & rows["entry"].notna()]
-    plate = normal_plates(again["plate"])
-    again = again.assign(whose=plate.where(plate != "", again["session_id"]))
-    again = again[(again["whose"] != "") & again.duplicated(["whose", "entry"], keep=False)]
-    again = again.sort_values(["exit", "file", "sheet", "row"])
-    of = again.groupby(["whose", "entry"])
-    last = again.index[~again.duplicated(["whose", "entry"], keep="last")]
-    due[again.index], paid[again.index] = 0, 0
-    due[last] = of["due"].transform("max")[last]
-    paid[last] = of["paid"].transform("sum").mask(of["paid"].transform("count") < of["paid"].transform("size"))[last]
-    return due, paid

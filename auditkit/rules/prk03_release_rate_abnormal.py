@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control, fisher_exact
 
-from auditkit.model import Books, Case, Finding, Rule, Subject, Untested, Verdict, evidence, in_doubt
+from auditkit.model import Books, Case, Finding, Rule, Subject, Untested, Verdict, evidence
 from auditkit.money import divide, yuan
-from auditkit.reconcile.stays import NOBODY, SHOWN, mean_ticket, visits
-from auditkit.reconcile.tariff import free_minutes, minutes
+from auditkit.reconcile.releases import manned_stays, releases_by_operator
+from auditkit.reconcile.stays import SHOWN, mean_ticket, visits
+from auditkit.reconcile.tariff import minutes
 
 RULE = Rule(
     "PRK03",
@@ -26,14 +27,14 @@ RULE = Rule(
     ("刑法271",),
     {"stays": 50, "times": 3, "q": 0.01, "outage_stays": 10, "outage_share": 0.5},
 )
-RELEASES: Final = ("手动", "免费", "异常", "离线")
 FEW: Final = ("有记录的操作员不足 2 人，无法比较", "fewer than 2 operators: nobody to compare with")
 
 
 def examine(books: Books, case: Case) -> Verdict:
     """Each operator's share of such releases against that of all others together, on days without an outage."""
-    rows, doubtful = _stays(books, case)
-    each = _counted(rows)
+    outage = {name: RULE.thresholds[name] for name in ("outage_stays", "outage_share")}
+    rows, doubtful = manned_stays(books, case, **outage)
+    each = releases_by_operator(rows)
     unread = doubtful["operator"].value_counts().reindex(each.index, fill_value=0)
     enough = each[each["stays"] + unread >= RULE.thresholds["stays"]]
     if (each["stays"] > 0).sum() < 2:
@@ -51,29 +52,6 @@ def examine(books: Books, case: Case) -> Verdict:
     ticket = mean_ticket(visits(books, case).rows)
     findings = [_finding(rows, str(name), row, ticket) for name, row in judged[judged["found"]].iterrows()]
     return RULE.verdict(len(enough), findings, untested)
-
-
-def _stays(books: Books, case: Case) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Stays longer than the free minutes at a manned exit, on days without an outage; and those that cannot be read."""
-    stays = visits(books, case)
-    free, lasted = free_minutes(stays.rows, books["tariff"]), minutes(stays.rows)
-    unread = in_doubt(stays.rows, "entry", "release") | free.isna()
-    long = ((lasted > free) & ~unread).fillna(False)
-    manned = stays.rows["operator"] != NOBODY
-    rows = stays.rows[long & manned]
-    rows = rows.assign(let_out=rows["release"].isin(RELEASES))
-    of_day = rows["let_out"].groupby(rows["exit"].dt.normalize())
-    total, let_out = of_day.transform("size"), of_day.transform("sum")
-    outage = (total >= RULE.thresholds["outage_stays"]) & (let_out >= RULE.thresholds["outage_share"] * total)
-    lost = pd.concat([stays.rows[unread & manned], stays.unclear[stays.unclear["operator"] != NOBODY]])
-    return rows[~outage], lost
-
-
-def _counted(rows: pd.DataFrame) -> pd.DataFrame:
-    """Stays and such releases of each operator, and of all others together."""
-    of = rows["let_out"].groupby(rows["operator"], observed=False)
-    each = pd.DataFrame({"stays": of.size(), "let_out": of.sum().astype("int64")}).drop(index=NOBODY, errors="ignore")
-    return each.assign(others=each["stays"].sum() - each["stays"], theirs=each["let_out"].sum() - each["let_out"])
 
 
 def _compared(each: pd.DataFrame, names: pd.Index[str]) -> pd.DataFrame:
