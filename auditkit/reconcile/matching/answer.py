@@ -19,6 +19,8 @@ from auditkit.reconcile.matching.work import Pairs, Work
 NO_GROUP: Final = -1
 """The number of no group: the last name, a blank."""
 _STATES: Final = [MATCHED, NETTED, AMBIGUOUS, LEFT]
+_Text = tuple[str, str, str]
+"""What is said of a match, in both languages, and the remark on it."""
 _UNSURE: Final = "多种凑法均成立，无法确定对应哪些记录"
 
 
@@ -43,51 +45,75 @@ class _Groups:
     """A group is named by its first row of either side: the name stays when other rows come or go."""
 
     def __init__(self, work: Work) -> None:
-        self.number = np.full(len(work.one), NO_GROUP), np.full(len(work.other), NO_GROUP)
-        self._count = 0
-        blocks = [self._pairs(work, pairs) for pairs in work.pairs] + [self._sums(work)]
-        self._frame = pd.concat(blocks, ignore_index=True)
+        blocks = [_pairs(work, pairs) for pairs in work.pairs] + [_sums(work)]
+        table = pd.concat([block for block, _ in blocks], ignore_index=True)
+        before = np.cumsum([0, *(len(texts) for _, texts in blocks[:-1])])
+        table["text"] += np.repeat(before, [len(block) for block, _ in blocks])
+        # Numbers are put in order first and become words last: a word moved is many bytes moved.
+        order = np.argsort(table["at"].to_numpy(), kind="stable")
+        self._table, self._texts = table.take(order), [text for _, texts in blocks for text in texts]
+        place = np.empty(len(order) + 1, dtype=np.int64)
+        place[order], place[NO_GROUP] = np.arange(len(order)), NO_GROUP
+        self.number = tuple(place[at] for at in _numbers(work))
+        one, other = (
+            side.names.take(self._table[column].to_numpy()).reset_index(drop=True)
+            for side, column in ((work.one, "at"), (work.other, "other"))
+        )
+        self._names = one + "=" + other
 
     def frame(self) -> pd.DataFrame:
         """The groups, in the order of their first ledger rows."""
-        return self._frame.sort_values("at", ignore_index=True).drop(columns="at")
+        texts = pd.DataFrame(self._texts, columns=["sentence", "sentence_en", "remark"])
+        told = {column: _each_of(texts[column].tolist(), self._table["text"].to_numpy()) for column in texts}
+        return pd.DataFrame(
+            {"group": self._names, "pass": self._table["pass"].array, "fee": self._table["fee"].array, **told}
+        )
 
     def names(self, first: bool) -> pd.Series[str]:
         """The group of each row of a side; "" = none."""
-        every = pd.concat([self._frame["group"], pd.Series([""], dtype="str")], ignore_index=True)
+        every = pd.concat([self._names, pd.Series([""], dtype="str")], ignore_index=True)
         return every.take(self.number[0 if first else 1]).reset_index(drop=True)
 
-    def _pairs(self, work: Work, pairs: Pairs) -> pd.DataFrame:
-        one, other = (
-            side.names.take(rows).reset_index(drop=True)
-            for side, rows in ((work.one, pairs.one), (work.other, pairs.other))
-        )
-        numbers = np.arange(self._count, self._count + len(one))
-        self.number[0][pairs.one] = numbers
-        self.number[1][pairs.other] = numbers
-        self._count += len(one)
-        days = np.abs(work.one.day[pairs.one] - work.other.day[pairs.other])
-        where, first = _kinds(pairs.fee, days, pairs.level, pairs.number)
-        told = zip(*(part[first].tolist() for part in (pairs.fee, days, pairs.level, pairs.number)), strict=True)
-        texts = [sentences.of_pair(pairs.code, fee, day, level, not number) for fee, day, level, number in told]
-        zh, en = (_each_of([text[i] for text in texts], where) for i in (0, 1))
-        remark = _each_of(["", "户名不符"], ((pairs.level == DIFFERENT) & (pairs.code == "8")).astype(np.int64))
-        columns = {"group": one + "=" + other, "pass": pairs.code, "fee": pairs.fee, "sentence": zh, "sentence_en": en}
-        return pd.DataFrame({"at": pairs.one, **columns, "remark": remark})
 
-    def _sums(self, work: Work) -> pd.DataFrame:
-        rows: list[tuple[int, str, str, int, str, str, str]] = []
-        for code, found in work.sums:
-            name = f"{work.one.ids[min(found.one)]}={work.other.ids[min(found.other)]}"
-            self.number[0][list(found.one)] = self.number[1][list(found.other)] = self._count
-            self._count += 1
-            total = int(work.one.amount[list(found.one)].sum())
-            sizes = len(found.one), len(found.other)
-            text = sentences.of_sum(code, *sizes, total, found.fee, found.note, found.note_en)
-            rows.append((min(found.one), name, code, found.fee, *text, ""))
-        columns = ["at", "group", "pass", "fee", "sentence", "sentence_en", "remark"]
-        frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({"at": "int64", "fee": "int64"} | dict.fromkeys(("group", "pass", *columns[4:]), "str"))
+def _numbers(work: Work) -> tuple[Ints, Ints]:
+    """The group of each row of each side, numbered in the order of pairs, then sums."""
+    numbers = np.full(len(work.one), NO_GROUP), np.full(len(work.other), NO_GROUP)
+    count = 0
+    for pairs in work.pairs:
+        numbers[0][pairs.one] = numbers[1][pairs.other] = np.arange(count, count + len(pairs.one))
+        count += len(pairs.one)
+    for number, (_, found) in enumerate(work.sums, count):
+        numbers[0][list(found.one)] = numbers[1][list(found.other)] = number
+    return numbers
+
+
+def _pairs(work: Work, pairs: Pairs) -> tuple[pd.DataFrame, list[_Text]]:
+    """One row a pair, and what is said of them: at and other (rows of the sides), pass, fee, text (its number)."""
+    days = np.abs(work.one.day[pairs.one] - work.other.day[pairs.other])
+    where, first = _kinds(pairs.fee, days, pairs.level, pairs.number)
+    told = zip(*(part[first].tolist() for part in (pairs.fee, days, pairs.level, pairs.number)), strict=True)
+    texts = [
+        (
+            *sentences.of_pair(pairs.code, fee, day, level, not number),
+            "户名不符" if level == DIFFERENT and pairs.code == "8" else "",
+        )
+        for fee, day, level, number in told
+    ]
+    columns = {"at": pairs.one, "other": pairs.other, "pass": pairs.code, "fee": pairs.fee, "text": where}
+    return pd.DataFrame(columns).astype({"pass": "str"}), texts
+
+
+def _sums(work: Work) -> tuple[pd.DataFrame, list[_Text]]:
+    """The same of the sums, each named by the first of its rows."""
+    rows: list[tuple[int, int, str, int, int]] = []
+    texts: list[_Text] = []
+    for code, found in work.sums:
+        total = int(work.one.amount[list(found.one)].sum())
+        sizes = len(found.one), len(found.other)
+        texts.append((*sentences.of_sum(code, *sizes, total, found.fee, found.note, found.note_en), ""))
+        rows.append((min(found.one), min(found.other), code, found.fee, len(rows)))
+    kinds = {"at": "int64", "other": "int64", "pass": "str", "fee": "int64", "text": "int64"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds), texts
 
 
 def _each_of(values: list[str], where: Ints) -> Any:

@@ -15,6 +15,7 @@ from auditkit.reconcile.matching.packing import Sum, choose
 from auditkit.reconcile.matching.piles import CONTRACT, KIND, PARTY, keys_of, may_answer
 from auditkit.reconcile.matching.sides import Ints, Side
 from auditkit.reconcile.matching.texts import ALIKE, Words
+from auditkit.reconcile.matching.worded import reach, whole_days_by_words
 from auditkit.reconcile.matching.work import Bound, Work
 
 _WORDS: Final = "words"
@@ -33,7 +34,8 @@ _FEW: Final = 10
 
 def passes_5_6_searched(work: Work) -> None:
     """Sums of some rows: those with one answer first, until nothing more is certain."""
-    words = Words(work.one, work.other, work.window)
+    words = Words(work.one, work.other, reach(work.settings, work.window))
+    whole_days_by_words(work, words)
     searches = [_Search(work, near, far, words, many_is_one=first) for near, far, first in work.sides()]
     while True:
         answers = [search.answers() for search in searches]
@@ -59,6 +61,8 @@ class _Search:
             KIND: keys_of(near, KIND),
         }
         self.keys = {key: codes for key, codes in self.keys.items() if codes.any()}
+        self.left, self.days = near.left(), near.day[near.left()]
+        """Rows that are open when the search begins, and their days: few where most rows have found their pair."""
         self.bounds: dict[int, Bound] = {}
         self.again: list[int] = far.left().tolist()
         """Anchors whose answer may change when other rows leave: at first all."""
@@ -152,8 +156,8 @@ class _Search:
     def _near(self, anchor: int) -> Ints:
         """Open rows within the window of a row, on its account. The rows of a side stand in the order of their days."""
         day, near = int(self.far.day[anchor]), self.near
-        start, stop = np.searchsorted(near.day, [day - self.work.window, day + self.work.window + 1])
-        rows = np.arange(start, stop)
+        start, stop = np.searchsorted(self.days, [day - self.work.window, day + self.work.window + 1])
+        rows = self.left[start:stop]
         rows = rows[near.open[rows]]
         account, theirs = self.far.codes["account"][anchor], near.codes["account"][rows]
         return rows if account == 0 else rows[(theirs == account) | (theirs == 0)]
