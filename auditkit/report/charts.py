@@ -27,8 +27,20 @@ SHOWN: Final = {"paid": "full", "short": "part", "part": "part", "unpaid": "none
 """How the calendar shows the state of an instalment."""
 
 
+def not_handed_in(outcome: Outcome, *needs: str) -> Note | None:
+    """«未测试：缺…» where a chart's papers were not handed in: never an empty frame."""
+    lacking = [n for n in needs if not outcome.books.has(n)]
+    # A paper that is missing as a whole is named once, not column by column.
+    named = [n for n in lacking if "." not in n or n.partition(".")[0] not in lacking]
+    if not named:
+        return None
+    return Note(say("chart.not_tested", papers="、".join(need_words(n) for n in named)))
+
+
 def income_by_month(outcome: Outcome) -> Chart | Note:
     """Income by category and month of the period, as the ledger has it."""
+    if lacking := not_handed_in(outcome, "ledger"):
+        return lacking
     ledger, case = outcome.books["ledger"], outcome.case
     income = ledger[(ledger["direction"] == "收入") & ledger["amount"].notna() & case.in_period(ledger["date"])]
     if income.empty:
@@ -52,7 +64,7 @@ def income_by_month(outcome: Outcome) -> Chart | Note:
             bars = ((x - 0.375, y, 0.75, h) for x, (y, h) in enumerate(zip(bottom, part, strict=True)))
             blocks(axes, bars, at, str(category))
             base_up, base_down = base_up + part.clip(lower=0), base_down + part.clip(upper=0)
-        axes.set_xticks(range(len(months)), _month_names(months))
+        axes.set_xticks(range(len(months)), month_names(months))
         axes.set_title(say("chart.income_title", total=yuan(total)))
         axes.set_ylabel(say("chart.yuan"))
         yuan_axis(axes.yaxis)
@@ -63,8 +75,8 @@ def income_by_month(outcome: Outcome) -> Chart | Note:
 
 def due_against_received(outcome: Outcome) -> Chart | Note:
     """What each contract owed in the period and what the ledger says came in."""
-    if not (outcome.books.has("contracts") and outcome.books.has("ledger")):
-        return Note(say("chart.no_contracts"))
+    if lacking := not_handed_in(outcome, "contracts", "ledger"):
+        return lacking
     sums = compare(outcome.books, outcome.case).sums
     sums = sums[sums["tested"]].assign(gap=lambda s: s["due"] - s["received"])
     if sums.empty:
@@ -101,8 +113,8 @@ def due_against_received(outcome: Outcome) -> Chart | Note:
 
 def receipts_calendar(outcome: Outcome) -> Chart | Note:
     """Every instalment of the period by contract and due month: paid, in part, not at all, not yet judged."""
-    if not (outcome.books.has("contracts") and outcome.books.has("ledger")):
-        return Note(say("chart.no_contracts"))
+    if lacking := not_handed_in(outcome, "contracts", "ledger"):
+        return lacking
     rent = paid_instalments(outcome.books, outcome.case)
     if rent.empty:
         return Note(say("chart.nothing_due"))
@@ -129,7 +141,7 @@ def receipts_calendar(outcome: Outcome) -> Chart | Note:
         for state, several in at.items():
             blocks(axes, several, series[state])
         axes.set_yticks(range(len(order)), order)
-        axes.set_xticks(range(len(months)), _month_names(months))
+        axes.set_xticks(range(len(months)), month_names(months))
         axes.set_xlim(-0.6, len(months) - 0.4)
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.grid(visible=False)
@@ -201,7 +213,7 @@ def _given(outcome: Outcome, need: str) -> bool:
     return outcome.books.has(need.partition(".")[0])
 
 
-def _month_names(months: Any) -> list[str]:
+def month_names(months: Any) -> list[str]:
     """«1月», with the year where it begins."""
     several = len({m.year for m in months}) > 1
     return [
@@ -211,6 +223,8 @@ def _month_names(months: Any) -> list[str]:
 
 def left_over(outcome: Outcome) -> Chart | Note:
     """Of the rows on both sides, how many found their counterpart, how many are left over or could not be judged."""
+    if lacking := not_handed_in(outcome, "ledger", "bank", "accounts"):
+        return lacking
     made = {v.rule.code: v for v in outcome.verdicts if v.population and v.state != "untested"}
     sides = [made[code] for code in LEFT_OVER if code in made]
     if not sides:

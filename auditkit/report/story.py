@@ -13,6 +13,7 @@ from auditkit.law import citation
 from auditkit.model import Evidence, Finding
 from auditkit.money import yuan
 from auditkit.reconcile.instalments_paid import paid_instalments
+from auditkit.report.charts import not_handed_in
 from auditkit.report.matters import matters, totals
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import (
@@ -211,8 +212,8 @@ def _text(row: Mapping[str, Any], column: str, kind: str) -> str:
 
 def instalments(outcome: Outcome) -> Table | Note:
     """The instalments of the period that are unpaid, short, or were paid after their grace: by contract and due day."""
-    if not (outcome.books.has("contracts") and outcome.books.has("ledger")):
-        return Note(say("chart.no_contracts"))
+    if lacking := not_handed_in(outcome, "contracts", "ledger"):
+        return lacking
     rows = paid_instalments(outcome.books, outcome.case)
     if rows.empty:
         return Note(say("chart.nothing_due"))

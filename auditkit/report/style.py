@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -114,6 +114,8 @@ def _fit(figure: Figure, axes: Axes, canvas: FigureCanvasAgg) -> None:
     right, above = max(whole.x1 - inner.x1, 0) + room, max(whole.y1 - inner.y1, 0) + room
     width, height = canvas.get_width_height()
     axes.set_position((left / width, below / height, (width - left - right) / width, (height - below - above) / height))
+    # A title begins at the paper's edge: over the axes alone a long one would not fit.
+    axes.set_title(axes.get_title(loc="left"), loc="left", x=(room - left) / (width - left - right))
 
 
 Block = tuple[float, float, float, float]
@@ -130,6 +132,15 @@ def blocks(axes: Axes, at: Iterable[Block], series: int, label: str | None = Non
     marks.sticky_edges.y.append(0)
     axes.add_patch(marks)
     axes.autoscale_view()
+
+
+def pairs(axes: Axes, series: Sequence[tuple[int, str, Iterable[Any]]], *, across: bool = False) -> None:
+    """Several series of bars side by side at each place; `across` lays them on their side."""
+    wide = 0.78 / len(series)
+    for n, (at, label, values) in enumerate(series):
+        start = -0.39 + n * wide
+        bars = [(p + start, 0.0, wide * 0.96, float(v)) for p, v in enumerate(values)]
+        blocks(axes, [(y, x, h, w) for x, y, w, h in bars] if across else bars, at, label)
 
 
 def _png(canvas: FigureCanvasAgg) -> bytes:

@@ -51,7 +51,7 @@ def test_it_tells_the_story(made):
     text = json.dumps(notebook, ensure_ascii=False)
     for word in ("虚构花园", "未提供", "应收 5,000.00 元", "地方标准未载入", "截止日无法读取", "公示记录"):
         assert word in text
-    assert sum("image/png" in o.get("data", {}) for c in code for o in c.outputs) == 6
+    assert sum("image/png" in o.get("data", {}) for c in code for o in c.outputs) == 8
 
 
 def test_the_page_has_no_code_no_script_nothing_from_outside(made):
@@ -66,7 +66,7 @@ def test_the_page_has_no_code_no_script_nothing_from_outside(made):
     assert not re.search(r"@import|url\(\s*[\"']?(https?:)?//", page)
     assert "default-src 'none'" in page
     alts = re.findall(r'<img [^>]*alt="([^"]+)"', page)
-    assert len(alts) == 6 == page.count("<img ")
+    assert len(alts) == 8 == page.count("<img ")
     assert len(page) < 400_000
     for word in ("虚构花园", "INC02 合同应收少收", "没有测试的检查"):
         assert word in page
