@@ -10,7 +10,7 @@ from auditkit.model import Books, in_doubt
 from auditkit.reconcile.accounts import MERCHANT, PUBLIC, UNLISTED, accounts
 from auditkit.reconcile.cash import CASH
 from auditkit.reconcile.names import one_contains_other
-from auditkit.reconcile.reversals import reversals
+from auditkit.reconcile.reversals import part_reversals, reversals
 
 _SAME: Final = ["account", "date", "time", "credit", "debit", "balance", "counterparty", "summary"]
 
@@ -58,7 +58,7 @@ def ledger_side(books: Books, statement: pd.DataFrame, window: int) -> pd.DataFr
     """Ledger rows that can be read and are not in cash; income is positive.
 
     `leaves`: a red-letter row and what it takes back, unless the bank shows the movements of both; and a red-letter row
-    by itself, unless the bank shows it.
+    by itself, unless the bank shows it. A row of which a red-letter row takes back a part counts with what is left.
 
     Shape: indexed by the ledger's labels: id, date, amount, counterparty, text, reference, account, category, method,
     contract_no, public (on a public account, or naming none), leaves.
@@ -84,7 +84,16 @@ def ledger_side(books: Books, statement: pd.DataFrame, window: int) -> pd.DataFr
         },
         index=rows.index,
     )
-    return side.assign(leaves=_leaves(side, amount, reversals(books), statement, window))
+    side = side.assign(leaves=_leaves(side, amount, reversals(books), statement, window))
+    return _less_parts(side, part_reversals(books).dropna(), statement, window)
+
+
+def _less_parts(side: pd.DataFrame, parts: pd.DataFrame, statement: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Rows of which a red-letter row takes back a part, at what is left of them, unless the bank shows the whole."""
+    parts = parts[parts["original"].isin(side.index) & parts["reversal"].isin(side.index)]
+    back = side["amount"].loc[parts["reversal"]].groupby(parts["original"].to_numpy()).sum()
+    back = back.drop(index=[label for label in back.index if _shown(side.loc[label], statement, window)])
+    return side.assign(amount=side["amount"].add(back, fill_value=0).astype("int64"))
 
 
 def _leaves(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,42 @@ _NEVER: Final = 10**9
 def reversals(books: Books) -> pd.DataFrame:
     """The pairs of the books' ledger, computed once."""
     return books.once("reversals", lambda: pair_reversals(books["ledger"]))
+
+
+def part_reversals(books: Books) -> pd.DataFrame:
+    """Red-letter rows that take back a part of a row, computed once.
+
+    Such a row is in no pair, and its summary names the voucher of a larger row of its direction that is no later; of
+    several rows of that voucher the one of its category and counterparty, if that is one.
+
+    Shape: reversal, original (labels of the ledger; original is missing where the voucher's row cannot be told).
+    """
+    return books.once("part reversals", lambda: _parts(books["ledger"], reversals(books)))
+
+
+def _parts(ledger: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    readable = ledger[~in_doubt(ledger, "date", "direction", "amount")]
+    red = readable[(readable["amount"] < 0) & ~readable.index.isin(pairs["reversal"]) & (readable["summary"] != "")]
+    large = readable[(readable["amount"] > 0) & (readable["voucher_no"] != "")]
+    large = large.assign(party=large["counterparty"].map(normal_name))
+    found: list[tuple[Any, Any]] = []
+    for label, row in red.iterrows():
+        able = large[
+            (large["direction"] == row["direction"])
+            & (large["amount"] > -row["amount"])
+            & (large["date"] <= row["date"])
+        ]
+        named = able[np.array([_names(row["summary"], no) for no in able["voucher_no"]], dtype=bool)]
+        alike = named[(named["category"] == row["category"]) & (named["party"] == normal_name(row["counterparty"]))]
+        one = alike if len(alike) else named
+        if len(named):
+            found.append((label, one.index[0] if len(one) == 1 else pd.NA))
+    return pd.DataFrame(found, columns=["reversal", "original"])
+
+
+def _names(summary: str, number: str) -> bool:
+    """Whether a summary names a voucher: its number in full, not a piece of a longer one."""
+    return bool(re.search(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9])", summary))
 
 
 def pair_reversals(ledger: pd.DataFrame) -> pd.DataFrame:

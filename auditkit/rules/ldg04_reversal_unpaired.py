@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from auditkit.model import Books, Case, Rule, Verdict, evidence, in_doubt, row_subject
 from auditkit.money import yuan
 from auditkit.reconcile.costs import unread
-from auditkit.reconcile.reversals import WITHIN_DAYS, reversals
+from auditkit.reconcile.reversals import WITHIN_DAYS, part_reversals, reversals
 
 RULE = Rule(
     "LDG04",
@@ -31,7 +29,7 @@ def examine(books: Books, case: Case) -> Verdict:
     ]
     negative = ledger[(ledger["amount"] < 0) & ~ledger.index.isin(doubtful.index)]
     alone = negative[~negative.index.isin(reversals(books)["reversal"])]
-    alone = alone[~_names_a_larger(ledger, alone)]
+    alone = alone[~alone.index.isin(part_reversals(books)["reversal"])]
     places = evidence("ledger", alone, [f"红字 {yuan(a)} 元，无对应原记录" for a in alone["amount"]])
     findings = [
         RULE.finding(
@@ -47,24 +45,3 @@ def examine(books: Books, case: Case) -> Verdict:
         for row, subject, place in zip(alone.to_dict("records"), row_subject(alone, "voucher_no"), places, strict=True)
     ]
     return RULE.verdict(len(negative) + len(doubtful), findings, unread(doubtful))
-
-
-def _names_a_larger(ledger: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[bool]:
-    """Part reversals: the summary names the voucher of a larger row of the same direction, no later than they."""
-    originals = ledger[(ledger["amount"] > 0) & (ledger["voucher_no"] != "") & ~in_doubt(ledger, "date", "amount")]
-    return pd.Series(
-        [
-            any(
-                no in row["summary"]
-                for no in originals.loc[
-                    (originals["direction"] == row["direction"])
-                    & (originals["amount"] > -row["amount"])
-                    & (originals["date"] <= row["date"]),
-                    "voucher_no",
-                ]
-            )
-            for _, row in rows.iterrows()
-        ],
-        index=rows.index,
-        dtype="bool",
-    )
