@@ -11,7 +11,7 @@ from auditkit.model import Books, Case, Subject, in_doubt, row_subject
 from auditkit.money import yuan
 from auditkit.reconcile.accounts import accounts
 from auditkit.reconcile.bank_doubt import answerable, doubtful_bank, doubtful_ledger, unseen_transfers
-from auditkit.reconcile.bank_sides import ledger_side, statement_side
+from auditkit.reconcile.bank_sides import CHARGE, ledger_side, statement_side
 from auditkit.reconcile.cash import CASH, CashWalk, says_deposit, walk_cash
 from auditkit.reconcile.coverage import coverage
 from auditkit.reconcile.decisions import decided, take_matches, undo_matches
@@ -22,8 +22,6 @@ from auditkit.reconcile.matching.sides import prepare
 from auditkit.reconcile.names import normal_name
 
 UNTESTED: Final = "untested"
-CHARGE: Final = "手续费|服务费|管理费|工本费"
-"""Words of a debit's summary that say a bank's or a channel's charge."""
 SMALL: Final = 500
 """A charge below so many fen that no ledger row answers is left alone."""
 

@@ -12,6 +12,9 @@ from auditkit.reconcile.cash import CASH
 from auditkit.reconcile.names import one_contains_other
 from auditkit.reconcile.reversals import part_reversals, reversals
 
+CHARGE: Final = "手续费|服务费|管理费|工本费"
+"""Words of a debit's summary that say a bank's or a channel's charge."""
+_BANK: Final = "银行|信用社|农商行|农信"
 _SAME: Final = ["account", "date", "time", "credit", "debit", "balance", "counterparty", "summary"]
 
 
@@ -19,7 +22,8 @@ def statement_side(books: Books) -> pd.DataFrame:
     """Bank rows that can be read, on accounts of the list; money in is positive.
 
     Shape: indexed by the bank's labels: id, date, amount, counterparty, text, reference, account, counterparty_account,
-    method (of a merchant's account), time, public, repeated (stands on an earlier statement too).
+    category (of a bank's own charges), method (of a merchant's account), time, public, repeated (stands on an earlier
+    statement too).
     Units: fen.
     """
     known, bank = accounts(books), books["bank"]
@@ -36,6 +40,7 @@ def statement_side(books: Books) -> pd.DataFrame:
             "reference": rows["serial"],
             "account": number,
             "counterparty_account": known.numbers(rows["counterparty_account"]),
+            "category": _charges(rows),
             "method": kind.map(MERCHANT).fillna("").astype("str"),
             "time": rows["time"],
             "public": kind.isin(PUBLIC),
@@ -44,6 +49,13 @@ def statement_side(books: Books) -> pd.DataFrame:
         index=rows.index,
     )
     return side[(side["amount"] != 0) & (number != "") & (kind != UNLISTED)]
+
+
+def _charges(rows: pd.DataFrame) -> pd.Series[Any]:
+    """«手续费» for what a bank charges by itself, "" for all else: no other row says its category."""
+    own = (rows["counterparty"] == "") | rows["counterparty"].str.contains(_BANK)
+    charge = (rows["debit"] > 0) & own & rows["summary"].str.contains(CHARGE)
+    return charge.map({True: "手续费", False: ""}).astype("str")
 
 
 def repeated(rows: pd.DataFrame) -> pd.Series[bool]:
