@@ -1,9 +1,11 @@
 """Each finding cites what was in force on the day of the act."""
 
 import datetime as dt
+import re
 import tomllib
 from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +24,8 @@ def test_a_rule_cites_only_articles_that_are_known(code):
 
 def test_all_articles_of_the_catalogue_are_known():
     named = {
-        "民法典": (275, 278, 280, 282, 283, 705, 722, 734, 942, 943, 949, 1259), "物业管理条例": (12, 54, 63),
+        "民法典": (275, 278, 280, 282, 283, 705, 722, 734, 942, 943, 946, 947, 949, 950, 1259),
+        "物业管理条例": (12, 29, 38, 54, 63),
         "会计法": (14, 16, 17, 24), "刑法": (163, 271, 272), "区分所有权解释": (14,), "价格法": (13,),
     }  # fmt: skip
     assert {f"{law}{no}" for law, numbers in named.items() for no in numbers} | {"local"} <= set(citations())
@@ -85,3 +88,24 @@ def test_the_version_of_the_day_is_cited():
     with pytest.raises(LookupError, match="2020-12-31"):
         citation("民法典282", BEFORE)
     assert [one.confidence for one in in_force(["民法典282", "物权法72"], AFTER)] == ["V"]
+
+
+@pytest.mark.parametrize("number", [278, 946, 947, 949, 950])
+def test_the_law_of_an_exit_is_read_in_the_primary_text_and_in_force_from_2021(number):
+    one = citation(f"民法典{number}", AFTER)
+    assert (one.since, one.confidence) == (AFTER, "V")
+    with pytest.raises(LookupError):
+        citation(f"民法典{number}", BEFORE)
+
+
+def test_the_papers_of_a_handover_are_cited_as_not_checked_against_the_text():
+    assert citation("物业管理条例29", AFTER).confidence == "K"
+
+
+def test_what_the_page_of_an_exit_cites_is_known():
+    page = (Path(__file__).parents[2] / "docs" / "exit.md").read_text(encoding="utf-8")
+    law = page.split("## 依据")[1]
+    numbers = re.search(r"民法典第([0-9、]+)条", law)[1].split("、")
+    rules = re.findall(r"第([0-9]+)条(?:（|、第|）)", law.split("物业管理条例", 1)[1].split("；")[0])
+    assert rules
+    assert {f"民法典{n}" for n in numbers} | {f"物业管理条例{n}" for n in rules} <= set(citations())
