@@ -111,7 +111,9 @@ def compared(books: Books, case: Case, direction: str) -> Iterator[Line]:
         vague = pd.concat([whole[~aimed], loose])
         vague = vague[_aimed(vague, direction) & in_doubt(vague, "direction", "period_start", "period_end")]
         nameless = in_doubt(own, "category")
-        if len(own) and (own["category"] == "").all() and not nameless.any():
+        # A notice of totals that leaves this direction out altogether is compared in total too.
+        said = own if len(own) else whole
+        if (said["category"] == "").all() and len(said) and not in_doubt(said, "category").any():
             entries = ledger_sum(books["ledger"], Days.between(start, end), direction)
             yield _line(case, start, end, "", own, entries.rows, entries.unsure, vague)
             continue
