@@ -62,6 +62,11 @@ class Record:
     pack_loaded: bool = False
 
 
+def is_local(fs: Any) -> bool:
+    """Whether a file system is this machine's own."""
+    return "file" in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,))
+
+
 def record_path(out: str, case: CasePlace) -> str:
     """Where the record of a case stands."""
     return f"{out.rstrip('/')}/{STATE}/cases/{case.slug}.json"
@@ -129,7 +134,8 @@ def _audit(case: CasePlace, path: Path, folder: Path, settings: Settings, key: s
     made = folder / "compound"
     made.mkdir()
     notebook = settings.notebooks == "all" or (settings.notebooks == "flagged" and bool(outcome.findings))
-    write_outputs(outcome, path, made, Path(name), notebook=notebook)
+    fs, root = fsspec.core.url_to_fs(settings.out)
+    write_outputs(outcome, path, made, Path(root if is_local(fs) else "") / name, notebook=notebook)
     write_facts(outcome, case.name, folder / "facts")
     books = outcome.books
     if settings.contract:
@@ -162,7 +168,7 @@ def _keep_traceback(out: str, case: CasePlace, error: Exception) -> None:
 def _local(case: CasePlace) -> Generator[Path]:
     """The case as a path of this machine: itself where it is one, else a copy for the time of its audit."""
     fs, path = fsspec.core.url_to_fs(case.url)
-    if "file" in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
+    if is_local(fs):
         yield Path(path)
         return
     with tempfile.TemporaryDirectory(prefix="auditkit-case-") as temporary:
@@ -179,7 +185,7 @@ def _delivered(out: str, case: CasePlace) -> Generator[Path]:
     disk by renaming, elsewhere by copying, and in both the record comes last.
     """
     fs, root = fsspec.core.url_to_fs(out)
-    local = "file" in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,))
+    local = is_local(fs)
     work = Path(root) / STATE / "work" if local else None
     if work is not None:
         work.mkdir(parents=True, exist_ok=True)
@@ -205,7 +211,7 @@ def _deliver(fs: Any, root: str, local: bool, made: Path, case: CasePlace) -> No
         moves[folder] = f"{root}/tables/{table.stem}/county_code={code}/compound_id={name}"
     for number, (source, target) in enumerate(moves.items()):
         if not local:
-            fs.put(str(source) + "/", target + "/", recursive=True)
+            _put(fs, source, target)
             continue
         place = Path(target)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -213,6 +219,16 @@ def _deliver(fs: Any, root: str, local: bool, made: Path, case: CasePlace) -> No
             _keep_what_people_added(place, source)
             place.rename(made / f"old-{number}")
         source.rename(place)
+
+
+def _put(fs: Any, source: Path, target: str) -> None:
+    """A folder to a store that cannot rename; what an earlier audit wrote there and this one did not goes away."""
+    manifest = f"{target}/manifest.json"
+    old = json.loads(fs.cat_file(manifest))["outputs"] if fs.exists(manifest) else []
+    fs.put(f"{source}/", f"{target}/", recursive=True)
+    for entry in old:
+        if not (source / entry["file"]).exists() and fs.exists(f"{target}/{entry['file']}"):
+            fs.rm(f"{target}/{entry['file']}")
 
 
 def _claim(fs: Any, path: str, case: CasePlace) -> None:

@@ -16,6 +16,7 @@ from auditkit import __version__
 from auditkit.batch.cases import CasePlace, find_cases, input_key
 from auditkit.batch.engine import run_here, run_on_dask
 from auditkit.batch.one import STATE, Record, Settings, read_record
+from auditkit.batch.place import county_folder, read_json
 
 RUN: Final = "run.json"
 
@@ -65,8 +66,9 @@ def run_batch(
     ordered = [records[c.name] for c in cases]
     if not due and _county_stands(out, ordered):
         return _as_told(out, ordered)
-    told = _write_county(out, ordered, lang, contract)
-    _write_run(out, told, kept, time.perf_counter() - started)
+    with county_folder(out, ordered) as place:
+        told = _write_county(place, ordered, lang, contract)
+        _write_run(place, told, kept, time.perf_counter() - started)
     return told
 
 
@@ -85,26 +87,24 @@ def _signature(records: Sequence[Record]) -> list[list[str]]:
 
 def _county_stands(out: str, records: Sequence[Record]) -> bool:
     """Whether the county's files were made from exactly these results."""
-    path = Path(out) / STATE / "county.json"
-    return path.exists() and (Path(out) / RUN).exists() and json.loads(path.read_bytes()) == _signature(records)
+    return read_json(out, f"{STATE}/county.json") == _signature(records) and read_json(out, RUN) is not None
 
 
 def _as_told(out: str, records: Sequence[Record]) -> list[Record]:
     """The records with what the last run told of them, the county's own tests included."""
-    told = {c["case"]: c for c in json.loads((Path(out) / RUN).read_bytes())["compounds"]}
+    told = {c["case"]: c for c in read_json(out, RUN)["compounds"]}
     return [
         replace(r, exit=told[r.case]["exit"], findings=told[r.case]["findings"]) if r.case in told else r
         for r in records
     ]
 
 
-def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool) -> list[Record]:
+def _write_county(place: Path, records: Sequence[Record], lang: str, contract: bool) -> list[Record]:
     """Writes the county's files; returns the records with the county's own tests counted in."""
     from auditkit.batch.companies import write_companies
     from auditkit.batch.county import gather, write_county
     from auditkit.batch.written_back import write_back
 
-    place = Path(out)
     place.mkdir(parents=True, exist_ok=True)
     county = gather(place, records)
     write_back(place, county)
@@ -122,7 +122,7 @@ def _write_county(out: str, records: Sequence[Record], lang: str, contract: bool
     return [record if record.error else county.counted(record) for record in records]
 
 
-def _write_run(out: str, records: Sequence[Record], kept: int, seconds: float) -> None:
+def _write_run(place: Path, records: Sequence[Record], kept: int, seconds: float) -> None:
     failed = [{"case": r.case, "error": r.error} for r in records if r.error]
     run = {
         "auditkit": __version__, "cases": len(records), "kept": kept, "audited": len(records) - kept - len(failed),
@@ -133,8 +133,7 @@ def _write_run(out: str, records: Sequence[Record], kept: int, seconds: float) -
             for r in records if not r.error
         ],
     }  # fmt: skip
-    path = Path(out) / RUN
-    path.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    (place / RUN).write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def exit_code(records: Sequence[Record]) -> int:
