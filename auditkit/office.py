@@ -126,17 +126,22 @@ def _show(title: str, changes: Sequence[object]) -> None:
 
 
 @register_app.command("verify")
-def verify_command(register: Place = DEFAULT) -> None:
-    """核验日志: 被改动、缺失或调换的条目都会列出。"""
-    from auditkit.register.log import verify
+def verify_command(
+    register: Place = DEFAULT,
+    anchor: Annotated[str, typer.Option("--anchor", help="以前核验时记下的末条哈希, 日志中必须仍有")] = "",
+) -> None:
+    """核验日志: 被改动、缺失、插入或调换的条目都会列出, 末尾被删的也会。"""
+    from auditkit.register.log import log_end, verify
     from auditkit.register.store import open_register
 
     def work() -> int:
-        wrong = verify(open_register(register))
+        opened = open_register(register)
+        wrong = verify(opened, anchor)
         for line in wrong:
             console.print(f"[red]✗[/red] {line}")
         if not wrong:
-            console.print("日志完整, 与台账一致")
+            count, last = log_end(opened)
+            console.print(f"日志完整, 与台账一致: 共{count}条, 末条哈希 {last}", soft_wrap=True)
         return 1 if wrong else 0
 
     _guarded(work)

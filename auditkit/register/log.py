@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from auditkit.register.states import CLUE, RECOVERY, REOPENED, ForbiddenError, step
-from auditkit.register.store import PROBLEMS, STEPS, Register
+from auditkit.register.store import LOG_END, PROBLEMS, STEPS, Register
 
 SEEN: Final = ("登记", "再次发现", "金额变动", "本次未发现")
 """Actions of an import: they tell what a run saw and change no state."""
@@ -52,7 +53,8 @@ class Writer:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
-        last = connection.execute(sa.select(STEPS.c.seq, STEPS.c.hash).order_by(STEPS.c.seq.desc()).limit(1)).first()
+        # After entries were cut off the next one still follows the true end: the gap stays to be seen.
+        last = connection.execute(sa.select(LOG_END.c.seq, LOG_END.c.hash)).first()
         self.seq, self.hash = (last.seq, last.hash) if last else (0, FIRST)
         self.rows: list[dict[str, Any]] = []
 
@@ -69,9 +71,13 @@ class Writer:
 
     def flush(self) -> None:
         """Write what was appended."""
-        if self.rows:
-            self.connection.execute(sa.insert(STEPS), self.rows)
-            self.rows = []
+        if not self.rows:
+            return
+        self.connection.execute(sa.insert(STEPS), self.rows)
+        end = {"seq": self.seq, "hash": self.hash}
+        if not self.connection.execute(sa.update(LOG_END).values(end)).rowcount:
+            self.connection.execute(sa.insert(LOG_END).values(one=1, **end))
+        self.rows = []
 
 
 def perform(register: Register, acts: Sequence[Act], refused: list[tuple[Act, ForbiddenError]] | None = None) -> int:
@@ -126,9 +132,14 @@ def _perform_one(connection: sa.Connection, writer: Writer, act: Act) -> None:
         changes["deadline"] = facts["deadline"]
     if to_state == REOPENED:
         times = row["reopened"] + 1
-        changes |= {"reopened": times, "number": f"{row['number'].split('-R')[0]}-R{times}"}
+        changes |= {"reopened": times, "number": reopened_number(row["number"], times)}
     connection.execute(sa.update(PROBLEMS).where(PROBLEMS.c.id == act.problem_id).values(changes))
     writer.append(act, row["state"], to_state)
+
+
+def reopened_number(number: str, times: int) -> str:
+    """The old number with the suffix of its latest reopening."""
+    return f"{re.sub(r'-R[0-9]+$', '', number)}-R{times}"
 
 
 def _fill_in(connection: sa.Connection, writer: Writer, row: Mapping[str, Any], act: Act) -> None:
@@ -179,13 +190,38 @@ def _dicts(result: sa.Result[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in result.mappings()]
 
 
-def verify(register: Register) -> list[str]:
-    """What is wrong with the log and with the states that it adds up to; nothing where all holds."""
+def verify(register: Register, anchor: str = "") -> list[str]:
+    """What is wrong with the log and with what it adds up to in the ledger; nothing where all holds.
+
+    `anchor`: the hash that the last entry had on some earlier day; an entry must still carry it.
+    """
     with register.reading() as connection:
         steps = _dicts(connection.execute(sa.select(STEPS).order_by(STEPS.c.seq)))
-        problems = {p["id"]: p for p in _dicts(connection.execute(sa.select(PROBLEMS)))}
+        problems = _dicts(connection.execute(sa.select(PROBLEMS)))
+        end = connection.execute(sa.select(LOG_END.c.seq, LOG_END.c.hash)).first()
+    wrong = _chain_faults(steps)
+    last = (steps[-1]["seq"], steps[-1]["hash"]) if steps else (0, FIRST)
+    if (tuple(end) if end else (0, FIRST)) != last:
+        wrong.append(f"日志末尾应为第{end.seq if end else 0}条, 现为第{last[0]}条: 末尾的条目被删除、增加或改动")
+    if anchor and all(row["hash"] != anchor for row in steps):
+        wrong.append(f"日志中没有哈希为{anchor}的条目")
+    try:
+        return wrong + _ledger_faults(steps, problems)
+    except (ValueError, TypeError, KeyError):
+        # Facts that were never written so: the chain has named the entry, nothing can be added up.
+        return [*wrong, "有条目的内容读不出, 无法由日志推算台账"]
+
+
+def log_end(register: Register) -> tuple[int, str]:
+    """Number and hash of the last entry: kept with the week's papers it anchors all before it."""
+    with register.reading() as connection:
+        end = connection.execute(sa.select(LOG_END.c.seq, LOG_END.c.hash)).first()
+    return (int(end.seq), str(end.hash)) if end else (0, FIRST)
+
+
+def _chain_faults(steps: Sequence[Mapping[str, Any]]) -> list[str]:
     wrong: list[str] = []
-    previous, state, amounts = FIRST, dict[str, str](), dict[str, tuple[Any, Any]]()
+    previous, state = FIRST, dict[str, str]()
     for place, row in enumerate(steps, 1):
         if row["seq"] != place:
             wrong.append(f"第{place}条缺失或顺序被改动 (日志序号{row['seq']})")
@@ -197,21 +233,39 @@ def verify(register: Register) -> list[str]:
         if row["from_state"] != before and not (before == "" and row["action"] == SEEN[0]):
             wrong.append(f"第{place}条的前一状态应为{before or '无'}, 写作{row['from_state']}")
         state[row["problem_id"]] = row["to_state"]
-        if row["action"] in (SEEN[0], SEEN[2]):
-            facts = json.loads(row["facts"])
-            amounts[row["problem_id"]] = (facts["amount_low"], facts["amount_high"])
-    wrong += [
-        f"{p['number']}的金额与日志不符"
-        for id_, p in problems.items()
-        if id_ in amounts and amounts[id_] != (p["amount_low"], p["amount_high"])
-    ]
-    wrong += [
-        f"{p['number']}的状态为{p['state']}, 日志推得{state.get(id_, '无')}"
-        for id_, p in problems.items()
-        if state.get(id_) != p["state"]
-    ]
-    wrong += [f"日志中的{id_}在台账中不存在" for id_ in state if id_ not in problems]
     return wrong
+
+
+def _ledger_faults(steps: Sequence[Mapping[str, Any]], problems: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where the ledger says something else than its log adds up to."""
+    told: dict[str, dict[str, Any]] = {}
+    for row in steps:
+        one = told.setdefault(row["problem_id"], dict.fromkeys(EDITABLE, "") | {"number": "", "reopened": 0})
+        one["state"] = row["to_state"]
+        facts = json.loads(row["facts"])
+        if row["action"] in (SEEN[0], SEEN[2]):
+            one |= {name: facts[name] for name in ("amount_low", "amount_high", "number") if name in facts}
+        elif row["action"] == EDIT:
+            one |= {name: after for name, (_, after) in facts.items()}
+        elif facts.get("deadline"):
+            one["deadline"] = facts["deadline"]
+        if row["to_state"] == REOPENED and row["action"] == REOPENED:
+            one["reopened"] += 1
+            one["number"] = reopened_number(one["number"], one["reopened"])
+    words = {**EDITABLE, "number": "编号", "reopened": "重开次数", "state": "状态"}
+    words |= {"amount_low": "金额下限", "amount_high": "金额上限"}
+    wrong: list[str] = []
+    for p in problems:
+        one = told.pop(p["id"], None)
+        if one is None:
+            wrong.append(f"{p['number']}在台账中, 日志没有登记")
+            continue
+        wrong += [
+            f"{p['number']}的{words[name]}为{p[name]}, 日志推得{value}"
+            for name, value in one.items()
+            if p[name] != value
+        ]
+    return wrong + [f"日志中的{id_}在台账中不存在" for id_ in told]
 
 
 def registered(row: Mapping[str, Any], who: str, at: str, key: str) -> tuple[Act, str, str]:

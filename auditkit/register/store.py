@@ -64,6 +64,14 @@ STEPS: Final = sa.Table(
 )  # fmt: skip
 """The log: append only, each row carrying the hash of the one before."""
 
+LOG_END: Final = sa.Table(
+    "log_end", META,
+    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)  # fmt: skip
+"""One row: number and hash of the last entry. A chain alone does not tell that its last entries were cut off."""
+
 RUNS: Final = sa.Table(
     "runs", META,
     sa.Column("hash", sa.Text, primary_key=True),
