@@ -17,7 +17,8 @@ from auditkit.batch.one import STATE, Record
 from auditkit.law import pack
 from auditkit.model import PLACE, Books, Case, Finding, Verdict
 from auditkit.reconcile.peers import peers_of
-from auditkit.report.county_page import CompoundEntry, FindingEntry, write_county_page
+from auditkit.reconcile.price_bands import price_bands
+from auditkit.report.county_page import CompoundEntry, FindingEntry, prices_of, write_county_page
 from auditkit.report.phrases import articles, places, title
 from auditkit.rules import catalogue
 from auditkit.schema import frame, tables
@@ -42,6 +43,7 @@ class County:
     income: pd.DataFrame
     verdicts: Mapping[str, Sequence[Verdict]] = field(default_factory=dict[str, Sequence[Verdict]])
     """What was judged over the county, by compound."""
+    prices: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def county_name(self) -> str:
@@ -81,7 +83,7 @@ def gather(out: Path, records: Sequence[Record]) -> County:
         return connection.sql(query).df()
 
     findings = read("findings")
-    verdicts = _county_rules(read, done)
+    verdicts, prices = _county_rules(read, done)
     judged = {(r.compound_id, v.rule.code) for r in done for v in verdicts[r.compound_id]}
     own = pd.DataFrame([_finding_row(r, f) for r in done for v in verdicts[r.compound_id] for f in v.findings])
     tests = pd.DataFrame([_test_row(r, v) for r in done for v in verdicts[r.compound_id]])
@@ -90,14 +92,9 @@ def gather(out: Path, records: Sequence[Record]) -> County:
         findings = findings[[not a for a in again]]
     findings = pd.concat([findings, own], ignore_index=True) if len(own) else findings
     return County(
-        done,
-        [r for r in records if r.error],
-        findings,
-        _with_county(read("tests"), tests),
-        read("matters"),
-        read("income"),
-        verdicts,
-    )
+        done, [r for r in records if r.error], findings, _with_county(read("tests"), tests), read("matters"),
+        read("income"), verdicts, prices,
+    )  # fmt: skip
 
 
 def _with_county(tests: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
@@ -109,23 +106,25 @@ def _with_county(tests: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([tests[kept], own], ignore_index=True)
 
 
-def _county_rules(read: Any, done: Sequence[Record]) -> dict[str, list[Verdict]]:
+def _county_rules(read: Any, done: Sequence[Record]) -> tuple[dict[str, list[Verdict]], pd.DataFrame]:
     rules = [pair for code, pair in catalogue().items() if "county" in pair[0].needs or code in PRICED]
     if not done:
-        return {}
+        return {}, pd.DataFrame()
     peers = {name: read(f"peer_{name}") for name in PEERS}
     own = {
         name: dict(tuple(read(name).groupby("compound_id")))
         for name in ("compound", "contracts", "resources", "income")
     }
     verdicts: dict[str, list[Verdict]] = {}
+    prices: list[pd.DataFrame] = []
     for record in done:
         books = _books_again(
             {n: own[n].get(record.compound_id) for n in own}, record, peers_of(record.compound_id, peers)
         )
         case = _case_again(record)
         verdicts[record.compound_id] = [judge(rule, examine, books, case) for rule, examine in rules]
-    return verdicts
+        prices.append(price_bands(books, case))
+    return verdicts, pd.concat(prices, ignore_index=True)
 
 
 def _books_again(own: Mapping[str, pd.DataFrame | None], record: Record, peers: Mapping[str, pd.DataFrame]) -> Books:
@@ -230,6 +229,7 @@ def _write_page(county: County, path: Path, lang: str) -> None:
             r.compound_id, r.compound_name, r.county, r.company, r.folder, r.period, r.given,
             [f for f in r.files if f.endswith((".xlsx", ".html"))], states.get(r.compound_id, {}),
             *_income(county.income, r), *money.get(r.compound_id, (0, 0)), r.pack_loaded,
+            prices_of(county.prices, r.compound_id),
         )
         for r in county.records
     ]  # fmt: skip

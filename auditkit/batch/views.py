@@ -61,6 +61,7 @@ def of_company(whole: County, company: str) -> County:
     return replace(
         whole, records=own, failed=[], findings=part(whole.findings), tests=part(whole.tests),
         matters=part(whole.matters), income=part(whole.income),
+        prices=part(whole.prices),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@
   const main = document.querySelector("main"), live = document.getElementById("live");
   // Everything a paper says reaches the page as text, never as markup.
   const el = (tag, attributes, ...children) => {
-    const node = tag === "svg" || tag === "rect" || tag === "text" || tag === "line" || tag === "title" && attributes === null
+    const node = tag === "svg" || tag === "rect" || tag === "text" || tag === "line" || tag === "path" || tag === "circle" || tag === "title" && attributes === null
       ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) {
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
@@ -26,8 +26,11 @@
   const link = (target, text) => el("a", { href: "#" + target }, text);
   const grade = s => el("span", { class: "g " + s }, s + " " + W.severity[s]);
   const read = () => {
-    const [view, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    return { view: view || "findings", q: Object.fromEntries(new URLSearchParams(query || "")) };
+    // The parts are decoded one by one: «&», «%» or «?» in what was searched for is not the address's own.
+    const [view, ...query] = location.hash.slice(1).split("?");
+    let name = view;
+    try { name = decodeURIComponent(view); } catch { /* a bare % in a compound's number */ }
+    return { view: name || "findings", q: Object.fromEntries(new URLSearchParams(query.join("?"))) };
   };
   const write = (view, q) => {
     const kept = Object.entries(q).filter(([, v]) => v !== "" && v !== undefined && v !== null);
@@ -107,10 +110,14 @@
     return target;
   };
 
-  const bars = (title, months, series) => {
+  const SHADES = ["#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#009e73", "#f0e442", "#bbbbbb"];
+  const bars = (title, months, all) => {
+    const sum = list => list.reduce((a, b) => a + b, 0);
+    const order = Object.keys(all).sort((a, b) => sum(all[b]) - sum(all[a]) || a.localeCompare(b, "zh"));
+    const series = Object.fromEntries(order.slice(0, 6).map(n => [n, all[n]]));
+    if (order.length > 6) series[W.other] = months.map((_, i) => sum(order.slice(6).map(n => all[n][i])));
     const names = Object.keys(series), width = 720, height = 190, left = 70, bottom = 26, step = (width - left) / Math.max(1, months.length);
     const totals = months.map((_, i) => names.reduce((s, n) => s + Math.max(0, series[n][i]), 0)), top = Math.max(1, ...totals);
-    const shades = ["#1f4e79", "#b35900", "#4f8f4f", "#7a4f9a", "#8c6d1f", "#b04060", "#3b8ea5", "#606060", "#a0a0a0", "#d0a060"];
     const svg = el("svg", { viewBox: `0 0 ${width} ${height + bottom}`, role: "img", "aria-label": title });
     months.forEach((m, i) => {
       let y = height;
@@ -118,17 +125,38 @@
         const value = Math.max(0, series[n][i]), h = value / top * (height - 18);
         if (!h) return;
         y -= h;
-        const bar = el("rect", { x: left + i * step + step * 0.15, y, width: step * 0.7, height: h, fill: shades[k % shades.length] });
+        const bar = el("rect", { x: left + i * step + step * 0.15, y, width: step * 0.7, height: h, fill: SHADES[k], stroke: "#1b1f24", "stroke-width": 0.6 });
         bar.append(el("title", null, `${m} ${n} ${yuan(value)}`));
         svg.append(bar);
       });
       svg.append(el("text", { x: left + (i + 0.5) * step, y: height + 16, "text-anchor": "middle" }, m.slice(2)));
     });
     svg.append(el("line", { x1: left, x2: width, y1: height, y2: height, stroke: "#57606a" }), el("text", { x: left - 6, y: 22, "text-anchor": "end" }, yuan(top)), el("text", { x: left - 6, y: height, "text-anchor": "end" }, "0"));
-    const table = el("table", null, el("thead", null, el("tr", null, el("th", null, W.category), months.map(m => el("th", { class: "n" }, m)), el("th", { class: "n" }, W.total))),
-      el("tbody", null, names.map((n, k) => el("tr", null, el("th", { scope: "row" }, n), series[n].map(v => el("td", { class: "n" }, yuan(v))), el("td", { class: "n" }, yuan(series[n].reduce((a, b) => a + b, 0)))))));
-    const legend = el("p", null, names.map((n, k) => { const key = el("svg", { width: 12, height: 12, "aria-hidden": "true" }); key.style.display = "inline-block"; key.append(el("rect", { width: 12, height: 12, fill: shades[k % shades.length] })); return [key, " " + n + "　"]; }));
-    return [el("h3", null, title), svg, legend, el("details", null, el("summary", null, W.figures), el("div", { class: "wide" }, table))];
+    const table = el("table", null, el("thead", null, el("tr", null, el("th", { scope: "col" }, W.category), months.map(m => el("th", { scope: "col", class: "n" }, m)), el("th", { scope: "col", class: "n" }, W.total))),
+      el("tbody", null, order.map(n => el("tr", null, el("th", { scope: "row" }, n), all[n].map(v => el("td", { class: "n" }, yuan(v))), el("td", { class: "n" }, yuan(sum(all[n])))))));
+    const legend = el("p", null, names.map((n, k) => { const key = el("svg", { width: 12, height: 12, "aria-hidden": "true" }); key.style.display = "inline-block"; key.append(el("rect", { width: 12, height: 12, fill: SHADES[k] })); return [key, " " + n + "　"]; }));
+    return [el("h3", null, title), el("div", { class: "wide" }, svg), legend, el("details", null, el("summary", null, W.figures), el("div", { class: "wide" }, table))];
+  };
+  const prices = (rows, found) => {
+    if (!rows.length) return [el("p", { class: "note" }, W.no_prices)];
+    const banded = rows.filter(r => r[6]), width = 720, left = 250, high = 26, foot = 22;
+    // Twice the median and a half more: what lies beyond is drawn at the edge, its figure stands beside it.
+    const x = share => left + Math.min(share, 2.5) / 2.5 * (width - left - 20);
+    const svg = el("svg", { viewBox: `0 0 ${width} ${banded.length * high + foot}`, role: "img", "aria-label": W.prices });
+    banded.forEach(([number, category, price, peers, low, q1, median, q3, most], i) => {
+      const y = (i + 0.5) * high, at = x(price / median), bad = found.has(number);
+      const line = (a, b, w) => el("line", { x1: x(a / median), x2: x(b / median), y1: y, y2: y, stroke: "#57606a", "stroke-width": w });
+      const dot = bad ? el("path", { d: `M${at - 6} ${y}L${at} ${y - 6}L${at + 6} ${y}L${at} ${y + 6}Z`, fill: "#d55e00", stroke: "#1b1f24" }) : el("circle", { cx: at, cy: y, r: 5, fill: "#0072b2", stroke: "#1b1f24" });
+      dot.append(el("title", null, `${number} ${category} ${yuan(price)} / ${yuan(median)} (${peers})`));
+      svg.append(el("text", { x: left - 8, y: y + 4, "text-anchor": "end" }, number + " " + category), line(low, most, 1.5), line(q1, q3, 7),
+        el("line", { x1: x(1), x2: x(1), y1: y - 8, y2: y + 8, stroke: "#1b1f24", "stroke-width": 2 }), dot);
+    });
+    [0, 0.5, 1, 1.5, 2].forEach(v => svg.append(el("text", { x: x(v), y: banded.length * high + 14, "text-anchor": "middle" }, v * 100 + "%")));
+    const heads = [[W.contract], [W.category], [W.price, "n"], [W.peers, "n"], [W.median, "n"]];
+    const table = el("table", null, el("thead", null, el("tr", null, heads.map(([w, k]) => el("th", { scope: "col", class: k }, w)))), el("tbody", null, rows.map(r =>
+      el("tr", null, el("th", { scope: "row" }, r[0]), el("td", null, r[1]), el("td", { class: "n" }, yuan(r[2])), el("td", { class: "n" }, r[3]), el("td", { class: "n" }, r[6] ? yuan(r[6]) : W.few)))));
+    return [el("h3", null, W.prices), banded.length ? el("div", { class: "wide" }, svg) : el("p", { class: "note" }, W.few), banded.length ? el("p", { class: "sub" }, W.prices_hint) : null,
+      el("details", null, el("summary", null, W.figures), el("div", { class: "wide" }, table))].filter(Boolean);
   };
   const showCompound = id => {
     const c = D.compounds.find(x => x.id === id);
@@ -141,6 +169,7 @@
       untested.length ? el("p", { class: "note" }, W.untested.replace("{n}", untested.length) + untested.map(r => r + " " + D.rules[r].title).join("、")) : null,
       c.pack_loaded ? null : el("p", { class: "note" }, W.no_pack));
     if (c.months.length && Object.keys(c.income).length) box.append(...bars(W.income_by_month, c.months, c.income));
+    box.append(...prices(c.prices, new Set(own.filter(f => f.rule === "CTR02").map(f => f.subject))));
     box.append(el("h3", null, W.findings));
     return showFindings("compound/" + id, read().q, own, box);
   };

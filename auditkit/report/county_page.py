@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from auditkit.schema import tables
 
 _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -29,6 +31,10 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "untested": "有 {n} 项测试未做或未做全, 不等于没有问题：", "untested_short": "未测试",
         "no_pack": "地方标准未载入，按合同和国家规定判断。", "nowhere": "没有这个小区：",
         "papers_sub": "谁交了什么。缺的资料使相应测试无法进行。", "established": "有据可查(元)", "leads": "线索(元)",
+        "other": "其余类别", "prices": "合同单价与同县同类（每单位每月，以同类中位数为 100%）",
+        "prices_hint": "细线：同类最低至最高；粗线：中间一半；竖线：中位数；菱形：列为疑点（CTR02）；圆点：其余合同。",
+        "no_prices": "未测试：缺写明数量和金额的合同，未与同类比较单价。", "contract": "合同",
+        "price": "单价(元)", "median": "同类中位数(元)", "peers": "同类合同数", "few": "样本不足，未比较",
         "failed": "未能审计", "failed_long": "以下案卷未能审计, 结果不包括它们：",
         "apart": "有据可查与线索不相加。疑点是待核实的情况, 不是结论。",
         "fire": "以下规则命中比例过高, 请先核对规则是否适用：",
@@ -49,6 +55,11 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
         "untested_short": "Untested", "no_pack": "No local numbers loaded: judged by contract and national law.",
         "nowhere": "No such compound: ", "papers_sub": "Who handed in what. A missing paper leaves its tests unmade.",
         "established": "Established (yuan)", "leads": "Indicators (yuan)", "failed": "Failed",
+        "other": "others", "prices": "Contract prices among the county's (a unit and month; median of peers = 100 %)",
+        "prices_hint": "Thin line: least to most; thick line: middle half; tick: median; diamond: found by CTR02; "
+        "dot: other contracts.", "no_prices": "Untested: no contract with a quantity and an amount.",
+        "contract": "Contract", "price": "Price (yuan)", "median": "Median (yuan)", "peers": "Peers",
+        "few": "too few peers, not compared",
         "failed_long": "These cases could not be audited and are not in the results:",
         "apart": "Established amounts and indicators are never added. A finding is to be checked, not a verdict.",
         "fire": "These rules find in too many compounds; check first whether they apply:",
@@ -74,6 +85,8 @@ class CompoundEntry:
     established: int
     indicator: int
     pack_loaded: bool
+    prices: Sequence[Sequence[Any]] = ()
+    """Contract, category, price, peers, then least, quartile, median, quartile, most; see `prices_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,15 @@ class FindingEntry:
     basis: str
     id: str
     where: str
+
+
+def prices_of(prices: pd.DataFrame, compound_id: str) -> list[list[Any]]:
+    """One compound's contracts among their peers, as the page wants them. Units: whole fen a unit and month."""
+    if prices.empty:
+        return []
+    own = prices[prices["compound_id"] == compound_id].drop(columns="compound_id")
+    return [[round(v) if isinstance(v, float) and v == v else v if v == v else None for v in row]
+            for row in own.itertuples(index=False)]  # fmt: skip
 
 
 def write_county_page(

@@ -21,6 +21,8 @@ def compound(n):
         f"C{n:03d}", EVIL if n == 3 else f"{n}号花园", ["甲县", "乙县"][n % 2], f"物业{n % 7}有限公司", f"C{n:03d}",
         ("2024-01-01", "2024-12-31"), ["ledger", "contracts"], ["findings.xlsx"], {"INC02": "findings", "AUT01": "untested"},
         MONTHS, {"电梯广告": [10000] * 12}, 1000 * n, 5, False,
+        [[f"HT-{n}", "电梯广告", 9000, 12, 14000, 17000, 18000, 19000, 20000],
+         [f"HT-{n}00", "快递柜", 20000, 3, None, None, None, None, None]] if n else (),
     )  # fmt: skip
 
 
@@ -129,6 +131,48 @@ def test_what_a_paper_says_is_text_and_never_runs(page, tmp_path):
     assert EVIL in page.inner_text("#result")
     assert page.title() == "虚构县公共收益审计"
     assert page.locator("main img, main script").count() == 0
+
+
+def test_a_compounds_page_draws_its_prices_among_the_countys(page, tmp_path):
+    path = tmp_path / "county.html"
+    low = FindingEntry("C002", "CTR02", "HT-2", "S2", "indicator", 1, 1, "低于同类", "", "CTR02-1", "")
+    write_county_page(
+        path, title="虚构县", rules={"CTR02": "合同价格明显低于同类", "INC02": "", "AUT01": ""},
+        compounds=[compound(n) for n in range(4)], findings=[low],
+    )  # fmt: skip
+    page.goto(path.as_uri() + "#compound/C002")
+    chart = page.get_by_role("img", name="合同单价与同县同类")
+    assert chart.locator("path").count() == 1, "the found one is a diamond"
+    assert chart.locator("circle").count() == 0
+    assert "HT-200" not in chart.text_content(), "three peers are no band"
+    page.get_by_text("数字", exact=True).last.click()
+    assert "样本不足，未比较" in page.get_by_role("row", name="HT-200").inner_text()
+    page.goto(path.as_uri() + "#compound/C001")
+    assert page.get_by_role("img", name="合同单价与同县同类").locator("circle").count() == 1
+    page.goto(path.as_uri() + "#compound/C000")
+    assert "未测试：缺写明数量和金额的合同" in page.inner_text("main")
+
+
+def test_a_link_holds_whatever_was_searched_for(page, tmp_path):
+    path = write(tmp_path / "county.html", 24, 12)
+    page.goto(path.as_uri())
+    page.get_by_label("搜索").fill("50% & 甲=乙?")
+    wait_for_rows(page, 0)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.get_by_label("搜索").input_value() == "50% & 甲=乙?"
+    page.goto("about:blank")
+    page.goto(path.as_uri() + "#findings?q=%E7%AC%AC5%E9%A1%B9&severity=S2")
+    wait_for_rows(page, 1)
+
+
+def test_every_mark_has_a_name_and_every_field_a_label(page, tmp_path):
+    page.goto(write(tmp_path / "county.html", 24, 12).as_uri() + "#compound/C002")
+    assert page.locator("svg[role=img]:not([aria-label])").count() == 0
+    assert page.locator("svg:not([role=img]):not([aria-hidden])").count() == 0
+    assert page.locator("input:not(label *), select:not(label *)").count() == 0
+    assert page.locator("thead th:not([scope])").count() == 0
 
 
 def test_keyboard_alone_reaches_a_compound(page, tmp_path):
