@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any, Final
 
 from auditkit.batch.cases import CasePlace
@@ -92,8 +94,32 @@ def _client(jobs: int | None, scheduler: str | None) -> Generator[Any]:
             with Client(scheduler) as client:
                 yield client
             return
-        with (
-            LocalCluster(n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
-            Client(cluster) as client,
-        ):
+        with _deaf_to_ctrl_c():
+            cluster = LocalCluster(
+                n_workers=jobs,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
+            )
+        with cluster, Client(cluster) as client:
             yield client
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Generator[None]:
+    """What is started in here never hears Ctrl-C; this process hears it at the end.
+
+    A terminal sends Ctrl-C to the workers too, and each would print its traceback; ending them is the cluster's task.
+    Threads and processes inherit the mask, those too that the cluster starts later in place of a killed worker.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # Where it is started only with the first worker, it takes the mask off again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
