@@ -197,6 +197,25 @@ class TestPass5And6:
         assert groups(found) == {"a b c | x": "5"}
         assert found.groups["fee"].tolist() == [7200]
 
+    def test_a_month_booked_at_its_end_and_settled_day_by_day_a_day_later(self) -> None:
+        days = pd.date_range("2025-01-01", "2025-03-31")
+        taken = pd.Series([500 * (10 + 7 * n % 23) for n in range(len(days))], index=days)
+        months = taken.groupby(days.to_period("M")).sum()
+        books = side(
+            *((f"m{n}", str(month.end_time.date()), amount / 100) for n, (month, amount) in enumerate(months.items())),
+            category="停车费", method="微信",
+        )  # fmt: skip
+        money = side(
+            *(
+                (f"s{day:%m%d}", str((day + pd.Timedelta(days=1)).date()), (amount - round(amount * 0.006)) / 100)
+                for day, amount in taken.items()
+            ),
+            counterparty=WECHAT,
+        )
+        found = match(books, money)
+        assert set(found.rows["state"]) == {"matched"}
+        assert found.groups["pass"].tolist() == ["6", "6", "6"]
+
     def test_a_sum_of_some_rows_of_one_counterparty(self) -> None:
         books = side(("a", "2025-01-06", 1200), ("b", "2025-01-08", 800), ("c", "2025-01-07", 333), counterparty=A)
         found = match(books, side(("x", "2025-01-10", 2000, {"counterparty": A})))

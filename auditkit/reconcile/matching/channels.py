@@ -1,4 +1,7 @@
-"""Pass 2b: one row that is whole days of one channel, either way round, at one constant rate."""
+"""Pass 2b: one row that is whole days of one channel, either way round, at one constant rate.
+
+With it what pass 6 says of months: a booking that is all settlements of a month, which come a day or some days later.
+"""
 
 from __future__ import annotations
 
@@ -33,14 +36,15 @@ class _Stream:
 def pass_2b(work: Work) -> None:
     """Each channel's batches, where whole days explain more of its settlements than single rows do."""
     work.batched = np.zeros(len(work.one), dtype=bool), np.zeros(len(work.other), dtype=bool)
-    for channel in Work.CHANNELS:
-        for round_ in range(_RATES):
-            if not _at_best_rate(work, channel, first=not round_):
-                break
+    for booked in (False, True):
+        for channel in Work.CHANNELS:
+            for round_ in range(_RATES):
+                if not _at_best_rate(work, channel, first=not round_, booked=booked):
+                    break
 
 
-def _at_best_rate(work: Work, channel: int, *, first: bool) -> bool:
-    streams = list(_streams(work, channel))
+def _at_best_rate(work: Work, channel: int, *, first: bool, booked: bool) -> bool:
+    streams = list(_streams(work, channel, booked=booked))
     if not streams:
         return False
     parts = [_amounts(work, stream) for stream in streams]
@@ -53,8 +57,9 @@ def _at_best_rate(work: Work, channel: int, *, first: bool) -> bool:
     several = [s for s in taken if len(s.one) + len(s.other) > 2]
     if not several or len(taken) < _single_pairs(work, channel, rate):
         return False
-    work.take_sums("2b", taken)
-    work.doubtful += [("2b", part) for part in doubtful]
+    for code, of in (("5", [s for s in taken if len(s.one) > 1]), ("6", [s for s in taken if len(s.one) == 1])):
+        work.take_sums(code if booked else "2b", of)
+    work.doubtful += [("6" if booked else "2b", part) for part in doubtful]
     work.rates.setdefault(channel, set()).add(rate)
     _mark_batches(work, channel, several)
     return True
@@ -73,22 +78,27 @@ def _needed(work: Work, channel: int, rate: float, *, first: bool) -> int:
     return max(least, -(-min(named, gross) // 4))
 
 
-def _streams(work: Work, channel: int) -> Iterator[_Stream]:
-    window, longest = work.window, work.settings.batch_days
+def _streams(work: Work, channel: int, *, booked: bool) -> Iterator[_Stream]:
+    """Runs of days that may be one row; `booked`: settlements of up to a month that one booking may be.
+
+    A run of days keeps the window from its first day to its last, a month's with its last day.
+    """
+    window = work.window
+    longest = work.settings.booking_days if booked else min(work.settings.batch_days, 2 * window + 1)
     for near, far, many_is_one in work.sides():
-        for many_is_gross in (True, False):
+        for many_is_gross in (False,) if booked else (True, False):
             mine = np.flatnonzero(near.open & _of_channel(near, channel, gross=many_is_gross))
             theirs = np.flatnonzero(far.open & _of_channel(far, channel, gross=not many_is_gross, silent=many_is_gross))
             if len(mine) < 2 or not len(theirs):
                 continue
             for rows, anchors in by_account(near, far, mine, theirs):
                 for key in _keys(near, rows, gross=many_is_gross):
-                    stretches = runs_of_days(near, rows, key, min(longest, 2 * window + 1))
+                    stretches = runs_of_days(near, rows, key, longest)
                     which, found = answered_by(
                         stretches, far, anchors, offsets=range(-window, window + 1),
                         fee_rate=work.settings.max_fee_rate, many_is_gross=many_is_gross,
                     )  # fmt: skip
-                    keep = far.day[found] - stretches.first[which] <= window
+                    keep = (far.day[found] - stretches.first[which] <= window) | booked
                     if keep.any():
                         yield _Stream(many_is_one, many_is_gross, stretches, which[keep], found[keep])
 

@@ -30,6 +30,8 @@ class Settings:
     """Days by which a whole week's or month's sum may come after its end."""
     batch_days: int = 7
     """Successive days that one settlement may hold."""
+    booking_days: int = 35
+    """Successive days' settlements that one booking may be: a month's, and what a weekend or a holiday puts off."""
     reversal_days: int = 7
     """Days by which a statement's 冲正, 退回, 撤销 follows its original, at the most."""
     red_letter_days: int = 180
