@@ -14,12 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, sync_playwright
 
@@ -102,7 +104,7 @@ def _shot(page: Page, address: str, name: str) -> None:
 
 
 @contextmanager
-def _copy(path: Path, place: Path, name: str) -> Iterator[tuple[Any, Path]]:
+def _copy(path: Path, place: Path, name: str) -> Generator[tuple[Any, Path]]:
     """A copy for the picture only: what a workbook is made of stays with the file itself."""
     book = openpyxl.load_workbook(path)
     target = place / f"{name}.xlsx"
@@ -131,7 +133,7 @@ def _around_the_first_mark(path: Path, place: Path) -> Path:
             cell.row for row in sheet.iter_rows() for cell in row if cell.comment and "S1" in cell.comment.text
         )
         top = max(1, first - AROUND)
-        letter = openpyxl.utils.get_column_letter(sheet.max_column)
+        letter = get_column_letter(sheet.max_column)
         sheet.print_area = f"A{top}:{letter}{first + AROUND}"
         sheet.print_title_rows = None
         _one_wide(sheet)
@@ -141,7 +143,7 @@ def _around_the_first_mark(path: Path, place: Path) -> Path:
 def _one_wide(sheet: Any) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _sheet(path: Path, number: int, name: str, place: Path, part: tuple[float, float] = (1, 1)) -> None:
