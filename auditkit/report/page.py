@@ -31,10 +31,17 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> None:
 
 @cache
 def _exporter() -> Any:
-    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+
+    class Plain(HTMLExporter):
+        """Without the last step, which parses the whole page again to add what our outputs have: alternative texts."""
+
+        def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, dict[str, Any]]:
+            self.register_filter("highlight_code", lambda source, **_: source)
+            return TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
 
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    return HTMLExporter(
+    return Plain(
         template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True,
         exclude_anchor_links=True, mathjax_url="", require_js_url="", jquery_url="", mermaid_js_url="",
     )  # fmt: skip
