@@ -216,6 +216,21 @@ class TestPass5And6:
         assert set(found.rows["state"]) == {"matched"}
         assert found.groups["pass"].tolist() == ["6", "6", "6"]
 
+    def test_a_week_settled_on_a_tuesday_is_that_week_s(self) -> None:
+        """The seven days until the 15th agree with the 529.80 as well, at another rate."""
+        weeks = [[87, 72, 84, 88, 73, 61, 68], [90, 76, 75, 72, 89, 85, 86], [69, 90, 75, 71, 78, 88, 89]]
+        days = pd.date_range("2024-03-04", periods=21).strftime("%Y-%m-%d")
+        taken = [amount for week in weeks for amount in week]
+        books = side(
+            *((day, day, amount) for day, amount in zip(days, taken, strict=True)), category="停车费", method="微信"
+        )
+        money = side(
+            ("x", "2024-03-12", 529.80), ("y", "2024-03-19", 569.56), ("z", "2024-03-26", 556.64), counterparty=WECHAT
+        )
+        found = match(books, money)
+        assert set(found.rows["state"]) == {"matched"}
+        assert found.groups["fee"].tolist() == [320, 344, 336]
+
     def test_a_sum_of_some_rows_of_one_counterparty(self) -> None:
         books = side(("a", "2025-01-06", 1200), ("b", "2025-01-08", 800), ("c", "2025-01-07", 333), counterparty=A)
         found = match(books, side(("x", "2025-01-10", 2000, {"counterparty": A})))

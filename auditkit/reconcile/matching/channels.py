@@ -1,6 +1,6 @@
 """Pass 2b: one row that is whole days of one channel, either way round, at one constant rate.
 
-With it what pass 6 says of months: a booking that is all settlements of a month, which come a day or some days later.
+With it long runs, as weeks and months of passes 5 and 6: the days of one rhythm, whatever weekday it begins on.
 """
 
 from __future__ import annotations
@@ -23,6 +23,18 @@ _RATES = 4
 
 
 @dataclass(frozen=True, slots=True)
+class _Stage:
+    """`long`: runs of up to a month; `later`: a settlement may hold money that is booked on a later day."""
+
+    long: bool
+    later: bool
+
+
+_STAGES = (_Stage(long=False, later=False), _Stage(long=True, later=False), _Stage(long=False, later=True))
+"""A settlement holds no later day's money: only where no rhythm explains it, it is asked of what is booked later."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Stream:
     """Whole days of a channel's rows on one side, and the rows on the other that may be their sums."""
 
@@ -36,15 +48,15 @@ class _Stream:
 def pass_2b(work: Work) -> None:
     """Each channel's batches, where whole days explain more of its settlements than single rows do."""
     work.batched = np.zeros(len(work.one), dtype=bool), np.zeros(len(work.other), dtype=bool)
-    for booked in (False, True):
+    for stage in _STAGES:
         for channel in Work.CHANNELS:
             for round_ in range(_RATES):
-                if not _at_best_rate(work, channel, first=not round_, booked=booked):
+                if not _at_best_rate(work, channel, first=not round_, stage=stage):
                     break
 
 
-def _at_best_rate(work: Work, channel: int, *, first: bool, booked: bool) -> bool:
-    streams = list(_streams(work, channel, booked=booked))
+def _at_best_rate(work: Work, channel: int, *, first: bool, stage: _Stage) -> bool:
+    streams = list(_streams(work, channel, stage))
     if not streams:
         return False
     parts = [_amounts(work, stream) for stream in streams]
@@ -58,8 +70,8 @@ def _at_best_rate(work: Work, channel: int, *, first: bool, booked: bool) -> boo
     if not several or len(taken) < _single_pairs(work, channel, rate):
         return False
     for code, of in (("5", [s for s in taken if len(s.one) > 1]), ("6", [s for s in taken if len(s.one) == 1])):
-        work.take_sums(code if booked else "2b", of)
-    work.doubtful += [("6" if booked else "2b", part) for part in doubtful]
+        work.take_sums(code if stage.long else "2b", of)
+    work.doubtful += [("6" if stage.long else "2b", part) for part in doubtful]
     work.rates.setdefault(channel, set()).add(rate)
     _mark_batches(work, channel, several)
     return True
@@ -78,15 +90,16 @@ def _needed(work: Work, channel: int, rate: float, *, first: bool) -> int:
     return max(least, -(-min(named, gross) // 4))
 
 
-def _streams(work: Work, channel: int, *, booked: bool) -> Iterator[_Stream]:
-    """Runs of days that may be one row; `booked`: settlements of up to a month that one booking may be.
+def _streams(work: Work, channel: int, stage: _Stage) -> Iterator[_Stream]:
+    """Runs of days that may be one row.
 
-    A run of days keeps the window from its first day to its last, a month's with its last day.
+    A run keeps the window from its first day to its last, a long one with its last day alone.
     """
     window = work.window
-    longest = work.settings.booking_days if booked else min(work.settings.batch_days, 2 * window + 1)
+    longest = work.settings.booking_days if stage.long else min(work.settings.batch_days, 2 * window + 1)
     for near, far, many_is_one in work.sides():
-        for many_is_gross in (False,) if booked else (True, False):
+        for many_is_gross in (True, False):
+            offsets = range(0 if many_is_gross and not stage.later else -window, window + 1)
             mine = np.flatnonzero(near.open & _of_channel(near, channel, gross=many_is_gross))
             theirs = np.flatnonzero(far.open & _of_channel(far, channel, gross=not many_is_gross, silent=many_is_gross))
             if len(mine) < 2 or not len(theirs):
@@ -95,10 +108,10 @@ def _streams(work: Work, channel: int, *, booked: bool) -> Iterator[_Stream]:
                 for key in _keys(near, rows, gross=many_is_gross):
                     stretches = runs_of_days(near, rows, key, longest)
                     which, found = answered_by(
-                        stretches, far, anchors, offsets=range(-window, window + 1),
+                        stretches, far, anchors, offsets=offsets,
                         fee_rate=work.settings.max_fee_rate, many_is_gross=many_is_gross,
                     )  # fmt: skip
-                    keep = (far.day[found] - stretches.first[which] <= window) | booked
+                    keep = (far.day[found] - stretches.first[which] <= window) | stage.long
                     if keep.any():
                         yield _Stream(many_is_one, many_is_gross, stretches, which[keep], found[keep])
 

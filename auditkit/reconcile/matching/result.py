@@ -31,7 +31,7 @@ class Settings:
     batch_days: int = 7
     """Successive days that one settlement may hold."""
     booking_days: int = 35
-    """Successive days' settlements that one booking may be: a month's, and what a weekend or a holiday puts off."""
+    """Successive days of a channel that one row may be: a month, and what a weekend or a holiday puts off."""
     reversal_days: int = 7
     """Days by which a statement's 冲正, 退回, 撤销 follows its original, at the most."""
     red_letter_days: int = 180
