@@ -106,7 +106,8 @@ def _assign(ledger: pd.DataFrame, bank: pd.DataFrame) -> pd.DataFrame:
     answered = ledger["group"].map(of)
     known = sorted(set(bank["account"]))
     rest = known[0] if len(known) == 1 else UNASSIGNED
-    return ledger.assign(account=answered.fillna(ledger["account"].where(ledger["account"] != "", rest)))
+    own = ledger["account"].where(ledger["account"] != "", rest)
+    return ledger.assign(account=own.where(answered.isna(), answered))
 
 
 def _openings(books: Books) -> dict[str, int]:
