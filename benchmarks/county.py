@@ -3,7 +3,8 @@
 python benchmarks/county.py [--compounds 300] [--baseline 6] [--jobs 2] [--notebooks all none] [--work DIR]
 
 A typical compound: at least 2,000 ledger rows (here some 3,500), 3,000 bank rows, 10,000 stays. The baseline is
-measured on some of the compounds and multiplied: it has no state between compounds, so that one costs what the next one costs.
+measured on some of the compounds and multiplied: it has no state between compounds, so that one costs what the next
+one costs.
 """
 
 from __future__ import annotations
