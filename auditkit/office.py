@@ -107,6 +107,7 @@ def import_command(
         if not yes and not typer.confirm("收入以上改动?"):
             return 3
         done = apply_plan(opened, plan, who=who, at=at, all_or_nothing=all_or_nothing)
+        _show("收入时不能接受", done.refused[len(plan.refused) :])
         console.print(f"已收入 {len(done.changes)} 项, 未收 {len(done.refused) + len(done.conflicts)} 项")
         return 0 if done.clean else 3
 
@@ -121,7 +122,7 @@ def _show(title: str, changes: Sequence[object]) -> None:
     table = Table("行", "编号", "内容", title=f"{title} ({len(changes)})", title_justify="left")
     for change in changes:
         if isinstance(change, Change):
-            table.add_row(str(change.row), change.number, change.words)
+            table.add_row(str(change.row or "—"), change.number, change.words)
     console.print(table)
 
 

@@ -5,24 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import openpyxl
 import sqlalchemy as sa
 import xlsxwriter
 
-from auditkit.model import InputError, Issue
 from auditkit.money import fen, yuan
 from auditkit.register.intake import add_problem
-from auditkit.register.log import EDIT, EDITABLE, Act, ForbiddenError, perform
+from auditkit.register.log import EDIT, EDITABLE, SEEN, Act, ForbiddenError, perform
+from auditkit.register.returned import BASE, SHEET, day_text, is_day, read_returned
 from auditkit.register.states import BRANCHES, FACTS, MACHINE, RECOVERY, step
 from auditkit.register.store import PROBLEMS, STEPS, Register
 
-SHEET: Final = "工作台账"
-BASE: Final = "_导出时"
 HEADER_ROW: Final = 3
 CLASSES: Final = (
     "1.1 未按约服务",
@@ -47,6 +45,10 @@ NEW_ROW: Final = ("source", "county", "compound_id", "compound_name", "company",
 ACTING: Final[Mapping[str, str]] = {
     "action": "本周办理", "who": "办理人", "second": "审核人", "at": "办理日期",
     **{name: zh for name, (zh, _) in FACTS.items() if name != "deadline"}, "new_deadline": "整改时限",
+}  # fmt: skip
+DAYS: Final[Mapping[str, str]] = {
+    "deadline": EDITABLE["deadline"], "at": ACTING["at"], "date": ACTING["date"],
+    "visited_on": ACTING["visited_on"], "new_deadline": ACTING["new_deadline"],
 }  # fmt: skip
 WIDE: Final = {
     "message": 44,
@@ -99,7 +101,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, str]:
     classes = {c.split()[0]: c for c in CLASSES}
     seen = "仍存在" if row["present"] else "未再发现"
     return {
-        **{name: str(row[name]) for name in (*LOCKED, *EDITABLE) if name in row},
+        **{name: str(row[name]).strip() for name in (*LOCKED, *EDITABLE) if name in row},
         "problem": str(classes.get(row["problem"], row["problem"])), "at_stake": _amount(row),
         "seen": seen if row["source"] == "审计" else "",
     }  # fmt: skip
@@ -111,14 +113,17 @@ def export_sheet(register: Register, path: Path, *, counties: Iterable[str] = ()
     with register.reading() as connection:
         query = sa.select(PROBLEMS).order_by(PROBLEMS.c.county, PROBLEMS.c.compound_id, PROBLEMS.c.number)
         rows = [dict(r) for r in connection.execute(query).mappings() if not wanted or r["county"] in wanted]
+        log = connection.execute(sa.select(STEPS.c.problem_id, STEPS.c.action)).all()
+    moved = Counter(id_ for id_, action in log if action not in (*SEEN, EDIT, *BRANCHES, RECOVERY))
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": dt.datetime(2024, 1, 1)})
         _write_ledger(book, rows)
         base = book.add_worksheet(BASE)
         base.very_hidden()
         for i, row in enumerate(rows):
+            held = {n: row[n] for n in (*EDITABLE, "state", "number")} | {"moved": moved[row["id"]]}
             base.write_string(i, 0, row["id"])
-            base.write_string(i, 1, json.dumps({n: row[n] for n in (*EDITABLE, "state")}, ensure_ascii=False))
+            base.write_string(i, 1, json.dumps(held, ensure_ascii=False))
     return len(rows)
 
 
@@ -165,79 +170,59 @@ def plan_import(register: Register, path: Path, *, who: str, at: str) -> Plan:
 
     Raises: InputError where the file is not a work ledger of ours.
     """
-    rows, base = _read(path)
+    returned = read_returned(path, _headers())
+    base = returned.base
     with register.reading() as connection:
         current = {r["id"]: dict(r) for r in connection.execute(sa.select(PROBLEMS)).mappings()}
         done = set(connection.scalars(sa.select(STEPS.c.key).where(STEPS.c.key.startswith("sheet:"))))
-    plan = Plan()
-    for number, row in rows:
+        edits = Counter(connection.scalars(sa.select(STEPS.c.problem_id).where(STEPS.c.action == EDIT)))
+    plan = Plan(refused=[Change(*fault) for fault in returned.faults])
+    for number, row in returned.rows:
+        for name in DAYS:
+            row[name] = day_text(row[name])
         if not row["id"]:
-            _plan_new(plan, number, row, current)
+            _plan_new(plan, number, row, current, who, at)
         elif row["id"] not in current or row["id"] not in base:
-            plan.refused.append(Change(number, row["number"], "内部编号不在台账中"))
+            words = f"内部编号“{row['id']}”不在台账中: 被改动, 或来自别的台账"
+            plan.refused.append(Change(number, row["number"], words))
+        elif wrong := _locked_changed(row, _shown(current[row["id"]]), base[row["id"]]):
+            plan.refused += [Change(number, row["number"], words) for words in wrong]
         else:
-            _plan_fields(plan, number, row, base[row["id"]], current[row["id"]], who, at)
-            _plan_action(plan, number, row, current[row["id"]], who, at, done)
+            now = current[row["id"]] | {"edits": edits[row["id"]]}
+            _plan_fields(plan, number, row, base[row["id"]], now, who, at)
+            _plan_action(plan, number, row, base[row["id"]], current[row["id"]], who, at, done)
     return plan
 
 
-def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], dict[str, dict[str, str]]]:
-    try:
-        book = openpyxl.load_workbook(path, data_only=True)
-    except Exception as error:
-        raise InputError([Issue("R01", f"无法打开: {error}", f"cannot be opened: {error}", file=path.name)]) from error
-    if SHEET not in book.sheetnames or BASE not in book.sheetnames:
-        message = f"不是由 auditkit register export 写出的台账 (缺少工作表 {SHEET} 或 {BASE})"
-        raise InputError([Issue("R01", message, "not a work ledger written by auditkit", file=path.name)])
-    sheet = book[SHEET]
-    by_word = {zh: name for name, zh in _headers().items()}
-    columns = {c.column: by_word[str(c.value)] for c in sheet[HEADER_ROW] if str(c.value) in by_word}
-    if missing := set(_headers()) - set(columns.values()):
-        words = "、".join(_headers()[name] for name in sorted(missing))
-        raise InputError([Issue("R02", f"缺少列: {words}", f"missing columns: {words}", file=path.name, sheet=SHEET)])
-    rows: list[tuple[int, dict[str, str]]] = []
-    for number, cells in enumerate(sheet.iter_rows(min_row=HEADER_ROW + 1), HEADER_ROW + 1):
-        row = {columns[c.column]: _text(c.value) for c in cells if c.column in columns}
-        if any(row.values()):
-            rows.append((number, row))
-    base = {str(r[0]): json.loads(str(r[1])) for r in book[BASE].iter_rows(values_only=True) if r[0]}
-    return rows, base
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+def _locked_changed(row: Mapping[str, str], shown: Mapping[str, str], base: Mapping[str, Any]) -> list[str]:
+    """Facts that say which problem a row is: where one was changed nothing of the row is taken."""
+    # The state and what the audit saw may have moved on since the export, the number have its suffix; the rest stays.
+    return [
+        f"{LOCKED[name]}被改为“{row[name]}”, 应为“{shown[name]}”"
+        for name in LOCKED
+        if name not in ("state", "seen", "at_stake", "message") and row[name] not in (shown[name], base.get(name))
+    ]
 
 
 def _plan_fields(
-    plan: Plan, number: int, row: Mapping[str, str], base: Mapping[str, str], now: Mapping[str, Any], who: str, at: str
+    plan: Plan, number: int, row: Mapping[str, str], base: Mapping[str, Any], now: Mapping[str, Any], who: str, at: str
 ) -> None:
-    shown = _shown(now)
-    for name in LOCKED:
-        # The state and what the audit saw may have moved on since the export; the rest is never edited.
-        if name not in ("state", "seen", "at_stake", "message") and row[name] != shown[name]:
-            plan.refused.append(
-                Change(number, row["number"], f"{LOCKED[name]}被改为“{row[name]}”, 应为“{shown[name]}”")
-            )
     facts: dict[str, list[str]] = {}
     for name, word in EDITABLE.items():
-        wrote, was, is_ = row[name], base[name], now[name]
+        wrote, was, is_ = row[name], str(base[name]).strip(), str(now[name]).strip()
         if wrote in (was, is_):
             continue
         if is_ != was:
             words = f"{word}: 导出时“{was}”, 台账现为“{is_}”, 本表写作“{wrote}”"
             plan.conflicts.append(Change(number, row["number"], words))
         else:
-            facts[name] = [was, wrote]
+            facts[name] = [now[name], wrote]
     if facts:
         words = "；".join(f"{EDITABLE[n]}: “{a}”→“{b}”" for n, (a, b) in facts.items())
-        act = Act(now["id"], EDIT, who, at, _key(now["id"], facts), facts=facts)
-        if "deadline" in facts and not _is_day(facts["deadline"][1]):
+        # A cell may come back to what it was once: the same words are a new entry after each other one.
+        key = _key(now["id"], {"edits": now["edits"], **facts})
+        act = Act(now["id"], EDIT, who, at, key, facts=facts)
+        if "deadline" in facts and facts["deadline"][1] and not is_day(facts["deadline"][1]):
             plan.refused.append(
                 Change(number, row["number"], f"完成时限“{facts['deadline'][1]}”不是日期, 应如2024-06-30")
             )
@@ -246,7 +231,14 @@ def _plan_fields(
 
 
 def _plan_action(
-    plan: Plan, number: int, row: Mapping[str, str], now: Mapping[str, Any], who: str, at: str, done: set[str]
+    plan: Plan,
+    number: int,
+    row: Mapping[str, str],
+    base: Mapping[str, Any],
+    now: Mapping[str, Any],
+    who: str,
+    at: str,
+    done: set[str],
 ) -> None:
     action = row["action"]
     filled = {n: row[n] for n in ACTING if n not in ("action", "who", "second", "at") and row[n]}
@@ -259,12 +251,11 @@ def _plan_action(
     if "new_deadline" in facts:
         facts["deadline"] = facts.pop("new_deadline")
     try:
-        for name in ("deadline", "visited_on", "date"):
-            if facts.get(name) and not _is_day(facts[name]):
-                raise ForbiddenError(f"“{facts[name]}”不是日期, 应如2024-06-30", f"«{facts[name]}» is no date")
+        _check_days(row, at)
         if "amount" in facts:
             facts["amount"] = _fen(facts["amount"])
-        key = _key(now["id"], {"action": action, "at": row["at"], **facts})
+        # How often the state had moved at the export: the same step of a later round is not this one done again.
+        key = _key(now["id"], {"action": action, "at": row["at"], "moved": base.get("moved", 0), **facts})
         if key in done:
             return
         to_state = step(now["state"], action, facts, row["who"] or who, row["second"])
@@ -275,7 +266,23 @@ def _plan_action(
     plan.changes.append(Change(number, row["number"], f"{action}: {now['state']}→{to_state}", act))
 
 
-def _plan_new(plan: Plan, number: int, row: Mapping[str, str], current: Mapping[str, Any]) -> None:
+def _check_days(row: Mapping[str, str], at: str) -> None:
+    """Days are days, and what is said to be done was done by now."""
+    for name, word in DAYS.items():
+        if row[name] and name not in EDITABLE and not is_day(row[name]):
+            raise ForbiddenError(f"{word}“{row[name]}”不是日期, 应如2024-06-30", f"{name} «{row[name]}» is no date")
+        if row[name] > at[:10] and name in ("at", "visited_on"):
+            raise ForbiddenError(f"{word}{row[name]}晚于今天{at[:10]}", f"{name} {row[name]} is later than {at[:10]}")
+
+
+def _plan_new(plan: Plan, number: int, row: Mapping[str, str], current: Mapping[str, Any], who: str, at: str) -> None:
+    if row["number"] or row["state"]:
+        words = "没有内部编号却有编号或状态: 像是从别处粘贴的行; 新增问题的编号、状态须留空"
+        plan.refused.append(Change(number, row["number"], words))
+        return
+    if row["action"]:
+        plan.refused.append(Change(number, "", "新增问题须先登记, 下次导出后再办理; 请清空“本周办理”"))
+        return
     filled = {name: row[name] for name in NEW_ROW}
     missing = [LOCKED[n] for n in ("source", "compound_id", "problem", "message") if not filled[n]]
     if missing:
@@ -287,8 +294,14 @@ def _plan_new(plan: Plan, number: int, row: Mapping[str, str], current: Mapping[
         return
     digest = hashlib.sha256("\x1f".join(filled[n] for n in ("compound_id", "problem", "message")).encode())
     problem = {**filled, "problem": code, "id": f"MAN-{digest.hexdigest()[:10]}"}
-    if problem["id"] not in current:
-        plan.changes.append(Change(number, "", f"新增: {filled['compound_id']} {filled['problem']}", problem=problem))
+    if problem["id"] in current or any(c.problem and c.problem["id"] == problem["id"] for c in plan.changes):
+        return
+    if row["deadline"] and not is_day(row["deadline"]):
+        plan.refused.append(Change(number, "", f"完成时限“{row['deadline']}”不是日期, 应如2024-06-30"))
+        return
+    facts = {name: ["", row[name]] for name in EDITABLE if row[name]}
+    act = Act(problem["id"], EDIT, who, at, _key(problem["id"], facts), facts=facts) if facts else None
+    plan.changes.append(Change(number, "", f"新增: {filled['compound_id']} {filled['problem']}", act, problem))
 
 
 def apply_plan(register: Register, plan: Plan, *, who: str, at: str, all_or_nothing: bool = False) -> Plan:
@@ -299,33 +312,35 @@ def apply_plan(register: Register, plan: Plan, *, who: str, at: str, all_or_noth
     left = Plan(refused=list(plan.refused), conflicts=list(plan.conflicts))
     if all_or_nothing and not plan.clean:
         return left
-    for change in plan.changes:
-        if change.problem is not None:
-            add_problem(register, change.problem, who=who, at=at)
-            left.changes.append(change)
-    by_act = {change.act.key: change for change in plan.changes if change.act is not None}
+    new = [change for change in plan.changes if change.problem is not None]
+    by_act = {c.act.key: c for c in plan.changes if c.act is not None and c.problem is None}
+    acts = [c.act for c in by_act.values() if c.act is not None]
     refused: list[tuple[Act, ForbiddenError]] = []
-    perform(register, [c.act for c in by_act.values() if c.act is not None], None if all_or_nothing else refused)
+    if all_or_nothing:
+        try:
+            perform(register, acts)
+        except ForbiddenError as error:
+            left.refused.append(Change(0, "", f"全部未收: {error.zh}"))
+            return left
+    else:
+        perform(register, acts, refused)
     bad = {act.key: error for act, error in refused}
     for key, change in by_act.items():
         if key in bad:
             left.refused.append(Change(change.row, change.number, bad[key].zh, change.act))
         else:
             left.changes.append(change)
+    for change in new:
+        # After the rest: nothing forbids a new problem, so all of a sheet is in, or none.
+        if add_problem(register, change.problem or {}, who=who, at=at) and change.act is not None:
+            perform(register, [change.act])
+        left.changes.append(change)
     return left
 
 
 def _key(id_: str, facts: Mapping[str, Any]) -> str:
     text = json.dumps([id_, facts], ensure_ascii=False, sort_keys=True)
     return f"sheet:{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _fen(text: str) -> int:
