@@ -36,11 +36,13 @@ def account_number(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Accounts:
     """The accounts of the case: number -> kind (UNREAD where it is in doubt), number -> holder, and what else a cell
-    may say for an account: its holder or its kind, where only one account has it."""
+    may say for an account: its holder or its kind, where only one account has it. `others`: the kind of an account that
+    is not on the list; UNREAD where a number on the list is blank or cannot be read."""
 
     kinds: dict[str, str]
     holders: dict[str, str]
     words: dict[str, str]
+    others: str = UNLISTED
 
     def numbers(self, cells: pd.Series[Any]) -> pd.Series[Any]:
         """Which account each cell means; one written in part (6222****0011, 尾号0011) is the one that it fits."""
@@ -48,9 +50,9 @@ class Accounts:
         return cells.map(found).astype("str")
 
     def kinds_of(self, numbers: pd.Series[Any]) -> pd.Series[Any]:
-        """The kind of each account: "" where there is none, UNLISTED where it is not on the list."""
+        """The kind of each account: "" where there is none, `others` where it is not on the list."""
         return numbers.map(
-            {number: self.kinds.get(number, UNLISTED) if number else "" for number in numbers.unique()}
+            {number: self.kinds.get(number, self.others) if number else "" for number in numbers.unique()}
         ).astype("str")
 
     def public(self) -> tuple[str, ...]:
@@ -88,4 +90,5 @@ def _accounts(listed: pd.DataFrame) -> Accounts:
         holders[number] = holders.get(number) or holder
     named = [(normal_name(word), number) for words in (kinds, holders) for number, word in words.items() if word]
     often = Counter(word for word, _ in named)
-    return Accounts(kinds, holders, {word: number for word, number in named if often[word] == 1})
+    words = {word: number for word, number in named if often[word] == 1}
+    return Accounts(kinds, holders, words, UNREAD if in_doubt(listed, "account").any() else UNLISTED)

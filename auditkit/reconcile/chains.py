@@ -18,6 +18,7 @@ FIRST, FOLLOWS, BROKEN, OPEN = "first", "follows", "broken", "open"
 _DAY: Final = pd.Timedelta(days=1)
 _NOTHING: Final = ("", "")
 _UNREAD: Final = ("余额、金额、账号或日期空缺或无法读取", "balance, amount, account or date is blank or cannot be read")
+_NO_ACCOUNT: Final = ("此前可能有一行账号空缺或无法读取的流水", "a row without a readable account may stand before it")
 _BEFORE: Final = ("此前各行无法读取，无从推算", "the rows before it cannot be read")
 _GAP: Final = (
     "与上一份流水之间有未提供的日期，余额不衔接",
@@ -62,8 +63,10 @@ def chained_statements(books: Books) -> pd.DataFrame:
     )
     days = statement_parts(books).set_index(["account", "file", "sheet"])[["first", "last"]]
     said: Said = {}
+    lost = rows[(rows["account"] == "") | in_doubt(bank, "account")]
     for account, of in rows.groupby("account", sort=True):
         said |= _of_account(of, days) if account else dict.fromkeys(of.index, (OPEN, None, *_UNREAD))
+        said |= _may_belong_between(of, lost, said)
     frame = pd.DataFrame.from_dict(said, orient="index", columns=["state", "expected", "reason", "reason_en"])
     return frame.astype({"expected": "Int64"}).reindex(bank.index)
 
@@ -85,6 +88,19 @@ def _of_account(rows: pd.DataFrame, days: pd.DataFrame) -> Said:
     for label in rows.index[again]:
         chain.say(label, FOLLOWS)
     return chain.said
+
+
+def _may_belong_between(rows: pd.DataFrame, lost: pd.DataFrame, said: Said) -> Said:
+    """Rows at which the chain breaks, but a row of no known account, of those days, may stand before them."""
+    found: Said = {}
+    for label, row in rows[[said[label][0] == BROKEN for label in rows.index]].iterrows():
+        expected = said[label][1]
+        since = rows.loc[(rows["date"] <= row["date"]) & (rows.index != label), "date"].max()
+        near = lost[~(lost["date"] > row["date"]) & ~(lost["date"] < since)].drop(index=[label], errors="ignore")
+        off = None if expected is None else int(row["written"]) - expected
+        if near["moved"].isna().any() or off in {*near["moved"].dropna(), near["moved"].sum()} - {0}:
+            found[label] = (OPEN, expected, *_NO_ACCOUNT)
+    return found
 
 
 def _covered(rows: pd.DataFrame, days: pd.DataFrame) -> tuple[Any, Any] | None:

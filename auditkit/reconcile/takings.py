@@ -76,7 +76,8 @@ class Month:
     """One month of the log against the ledger.
 
     Units: fen. `late`: taken on its last days. `early`: what may go back of the bookings without a label on the first
-    days of the month itself, and of the next. `doubt`: the table in which a row of it cannot be read.
+    days of the month itself, and of the next. `doubt`: the table in which a row of it cannot be read; `doubt_next`: a
+    booking on the first days of the next month cannot be read, and may hold its money.
     """
 
     month: pd.Period
@@ -88,6 +89,7 @@ class Month:
     early_next: Bookings
     rows: pd.DataFrame
     doubt: str = ""
+    doubt_next: bool = False
 
     @property
     def kept(self) -> int:
@@ -150,7 +152,8 @@ def months(parking: pd.DataFrame, ledger: pd.DataFrame, case: Case) -> list[Mont
     first, last = (of[side].to_numpy(dtype="datetime64[M]") for side in ("first", "last"))
     income = ((ledger["category"] == INCOME) & (ledger["direction"] == "收入")).to_numpy(dtype=bool)
     fees = ((ledger["category"] == FEE) & (ledger["direction"] == "支出")).to_numpy(dtype=bool)
-    early = ledger[income & ((ledger["period"] == "") & (ledger["date"].dt.day <= CUT_OFF)).to_numpy(dtype=bool)]
+    at_start = ((ledger["period"] == "") & (ledger["date"].dt.day <= CUT_OFF)).to_numpy(dtype=bool)
+    early = ledger[income & at_start & ledger["amount"].notna().to_numpy(dtype=bool)]
     early_month = early["date"].to_numpy(dtype="datetime64[M]")
     may_be = _may_be_income(ledger) & in_doubt(ledger, "date", "period", "amount", "direction", "category")
     open_ = may_be.to_numpy(dtype=bool) | (income & (first < last))
@@ -160,12 +163,13 @@ def months(parking: pd.DataFrame, ledger: pd.DataFrame, case: Case) -> list[Mont
     for month, (begins, ends) in zip(covered, pairwise(beginnings), strict=True):
         own = (first == _month(month)) & (last == _month(month))
         in_ledger = bool((open_ & ~(first > _month(month)) & ~(last < _month(month))).any())
+        in_next = bool((open_ & at_start & (first == _month(month + 1))).any())
         doubt = "停车记录" if unread & {str(month), ""} else "公共收益台账" if in_ledger else ""
         found.append(
             Month(
                 month, paid.get(str(month), 0), int(ledger.loc[income & own, "amount"].sum()),
                 int(ledger.loc[fees & own, "amount"].sum()), late.get(str(month), 0), begins, ends,
-                ledger[income & own], doubt,
+                ledger[income & own], doubt, in_next,
             )
         )  # fmt: skip
     return found

@@ -33,6 +33,9 @@ def examine(books: Books, case: Case) -> Verdict:
         if month.doubt:
             reason = f"{month.doubt}有与本月临时停车有关的行空缺、无法读取，或跨月合并记账"
             untested.append(Untested(subject, reason, "rows of the month cannot be read or told from other months'"))
+        elif month.found(short) and month.doubt_next:
+            reason = "下月初三日内有一笔临时停车收入无法读取，可能是本月末三日的"
+            untested.append(Untested(subject, reason, "a booking of the next month's first days cannot be read"))
         elif month.found(short):
             findings.append(_finding(subject, month, short, books["parking"]))
     return RULE.verdict(len(covered), findings, untested)
