@@ -1,9 +1,13 @@
-"""A county of 300 compounds with 3,000 findings: import of a run, the same again, the weekly package."""
+"""A county of 300 compounds with 3,000 findings: import of a run, the same again, the weekly package.
+
+Without an argument on SQLite; else on the empty database at that URL.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -52,7 +56,7 @@ def main() -> None:
         folder = Path(place)
         (folder / "runs").mkdir()
         files, compounds = make(folder / "runs")
-        register = open_register(folder / "register.db")
+        register = open_register(sys.argv[1] if len(sys.argv) > 1 else folder / "register.db")
 
         def take(at: str) -> None:
             import_run(register, files, at=at, who="甲", compounds=compounds)

@@ -4,25 +4,32 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from auditkit.register.intake import import_run
 from auditkit.register.log import Act, perform, verify
 from auditkit.register.states import BRANCHES, MACHINE, RECOVERY, ForbiddenError
-from auditkit.register.store import PROBLEMS, STEPS, open_register
+from auditkit.register.store import META, PROBLEMS, STEPS, open_register
 from tests.register.test_life import ALL_FACTS, finding, write_run
 
 ACTIONS = sorted({a for steps in MACHINE.values() for a in steps} | set(BRANCHES) | {RECOVERY})
 
 
 class Histories(RuleBasedStateMachine):
+    place = ""
+
     @initialize()
     def begin(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.register = open_register(Path(self.folder.name) / "register.db")
+        self.register = open_register(self.place or Path(self.folder.name) / "register.db")
+        if self.place:
+            with self.register.engine.begin() as connection:
+                for table in META.sorted_tables:
+                    connection.execute(sa.delete(table))
         self.count = 0
         self.expected = {}
         self.take_run([1, 2, 3], 1000)
@@ -74,6 +81,15 @@ class Histories(RuleBasedStateMachine):
     def teardown(self):
         self.register.close()
         self.folder.cleanup()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_histories_on_postgresql(database):
+    class OnPostgres(Histories):
+        place = database
+
+    fewer = settings(max_examples=4, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(OnPostgres, settings=fewer)
 
 
 TestHistories = Histories.TestCase
