@@ -7,10 +7,18 @@ from typing import Any, Final
 
 import pandas as pd
 
-from auditkit.model import Books, Case, Subject, in_doubt, row_subject
+from auditkit.model import Books, Case, Subject, row_subject
 from auditkit.money import yuan
 from auditkit.reconcile.accounts import accounts
-from auditkit.reconcile.bank_doubt import answerable, doubtful_bank, doubtful_ledger, unseen_transfers
+from auditkit.reconcile.bank_doubt import (
+    answerable,
+    doubtful_bank,
+    doubtful_ledger,
+    may_share_a_sum,
+    settled_by,
+    unread_kinds,
+    unseen_transfers,
+)
 from auditkit.reconcile.bank_sides import CHARGE, ledger_side, statement_side
 from auditkit.reconcile.cash import CASH, CashWalk, says_deposit, walk_cash
 from auditkit.reconcile.coverage import coverage
@@ -251,12 +259,21 @@ def _set_untested(books: Books, case: Case, ledger: pd.DataFrame, bank: pd.DataF
     cash = rows[(rows["method"] == CASH) & (rows["sign"] >= 0)]
     since = pd.Timestamp.min if cash["date"].isna().any() else cash["date"].min()
     of_cash = deposit & (bank["date"] >= since)
-    unread = in_doubt(books["ledger"], "category", "method").reindex(ledger.index)
+    kinds = unread_kinds(books, ledger[over])
+    unread = pd.Series(ledger.index.isin(kinds.index), ledger.index)
+    batch = pd.concat([rows[rows["method"] != CASH], kinds])
+    mates, wholes = may_share_a_sum(ledger[over & ~unread], bank[open_], batch, case.window_days)
     for side, mask, zh, en in (
         (ledger, beyond, "日期前后 {w} 天超出流水覆盖的期间", "the window reaches past the days that statements cover"),
         (ledger, over & unread, "类别或结算方式无法读取", "its category or method cannot be read"),
         (ledger, over & answerable(ledger, doubtful_bank(books), case.window_days),
          "可能对应一笔无法读取的银行流水", "a bank row that cannot be read could answer it"),
+        (ledger, over & ledger.index.isin(list(mates)),
+         "与无法读取的台账记录可能同属一笔结算", "it and a ledger row that cannot be read may be of one settlement"),
+        (ledger, over & settled_by(ledger, doubtful_bank(books), case.window_days),
+         "可能在一笔无法读取的渠道结算之内", "a channel's settlement that cannot be read may hold it"),
+        (bank, open_ & bank.index.isin(list(wholes)),
+         "可能含一笔无法读取的台账记录", "a ledger row that cannot be read may be in it"),
         (bank, open_ & answerable(bank, edge, case.window_days, in_part=True),
          "只可能对应一笔超出流水覆盖期间的台账记录", "only a ledger row beyond the statements' days could answer it"),
         (bank, open_ & answerable(bank, rows[rows["method"] != CASH], case.window_days),
