@@ -23,7 +23,8 @@ def test_the_window_of_an_audit_pairs_nothing_wrongly() -> None:
     found, truth = run(DEV)
     reached = score(found, truth)
     assert not reached.wrong
-    assert reached.f1 >= 0.94
+    assert reached.f1 >= 0.96
+    assert reached.batches >= 0.85
 
 
 def test_voids_leave_with_what_they_void_and_nothing_else_does() -> None:

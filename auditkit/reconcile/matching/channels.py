@@ -69,9 +69,9 @@ def _at_best_rate(work: Work, channel: int, *, first: bool, stage: _Stage) -> bo
     several = [s for s in taken if len(s.one) + len(s.other) > 2]
     if not several or len(taken) < _single_pairs(work, channel, rate):
         return False
-    for code, of in (("5", [s for s in taken if len(s.one) > 1]), ("6", [s for s in taken if len(s.one) == 1])):
-        work.take_sums(code if stage.long else "2b", of)
-    work.doubtful += [("6" if stage.long else "2b", part) for part in doubtful]
+    code = "5" if stage.long else "2b"
+    work.take_sums(code, taken)
+    work.doubtful += [(code, part) for part in doubtful]
     work.rates.setdefault(channel, set()).add(rate)
     _mark_batches(work, channel, several)
     return True

@@ -67,7 +67,7 @@ def _sums(work: Work, period: str, *, known_rate: bool) -> Iterator[Sum]:
 
 def _of_period(work: Work, side: Side, rows: Ints, key: Ints, period: str) -> Stretches:
     if period == "D":
-        return runs_of_days(side, rows, key, min(work.settings.batch_days, 2 * work.window + 1))
+        return runs_of_days(side, rows, key, work.settings.batch_days)
     return whole_periods(side, rows, key, period)
 
 
@@ -93,8 +93,10 @@ def _answers(
             fee = work.settings.max_fee_rate if code else 0.0
             some = stretches.keep(part)
             which, found = answered_by(some, far, rows, offsets=offsets, fee_rate=fee, many_is_gross=many_is_gross)
-            keep = far.day[found] - some.first[which] <= work.window if days else np.ones(len(which), dtype=bool)
+            keep = np.ones(len(which), dtype=bool)
             if code:
+                # At a fee, that leaves room for chance, a sum of days keeps the window with its first day too.
+                keep &= (not days) | (far.day[found] - some.first[which] <= work.window)
                 keep &= _known(work, far, some, which, found, code, many_is_gross=many_is_gross) == known_rate
             yield part[which[keep]], found[keep]
 
