@@ -13,6 +13,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from auditkit.money import yuan
+from auditkit.reconcile.persons import is_person
+from auditkit.reconcile.privacy import mask
 from auditkit.reconcile.workdays import add_workdays, is_workday
 from auditkit.register.figures import CLASSES, COLUMNS, MONEY, DoesNotFootError, Figures, Week, figures
 from auditkit.register.log import EDIT, SEEN, recovered
@@ -206,10 +208,17 @@ def _classes(found: Figures) -> list[dict[str, Any]]:
 
 
 def _anonymous(text: str, p: Mapping[str, Any]) -> str:
-    """The compound and its company without their names."""
-    for name, cover in ((p["compound_name"], "××小区"), (p["company"], "××物业公司"), (p["compound_id"], "××小区")):
+    """The compound and its company without their names; plates, telephones and accounts masked, a person's name too."""
+    kind, _, subject = str(p["subject"]).partition("=")
+    person = subject if kind == "operator" or is_person(subject) else ""
+    for name, cover in (
+        (p["compound_name"], "××小区"),
+        (p["company"], "××物业公司"),
+        (p["compound_id"], "××小区"),
+        (person, f"{person[:1]}某"),
+    ):
         text = text.replace(name, cover) if name else text
-    return text
+    return mask(text)
 
 
 def _write_briefing(material: _Material, path: Path) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from auditkit.model import InputError, Issue
+from auditkit.reconcile.privacy import masked_record
 from auditkit.report.manifest import NAME, sha256
-from auditkit.report.privacy import masked_record
 
 CHAIN: Final = "chain.jsonl"
 START: Final = "0" * 64

@@ -146,6 +146,21 @@ def test_a_notice_names_no_compound_and_only_what_was_judged_so(register, tmp_pa
         write_notice(register, finding(10)["id"], tmp_path / "通报2.docx", OFFICE)
 
 
+def test_a_notice_shows_no_plate_no_telephone_and_no_person(tmp_path):
+    opened = open_register(tmp_path / "register.db")
+    shown = finding(20) | {
+        "subject": {"type": "operator", "id": "欧阳试"},
+        "message": "操作员欧阳试放行晋M12345、晋A·D12345两车，电话13900000001，收款账号6222020000000000011",
+    }
+    import_run(opened, [write_run(tmp_path / "C3", [shown], compound="C3")], at="2024-05-30T10:00", who="系统")
+    do(opened, 20, ("核查", "06-01", {}), ("认定属实", "06-03", {}))
+    write_notice(opened, shown["id"], tmp_path / "通报.docx", OFFICE)
+    opened.close()
+    text = "\n".join(p.text for p in docx.Document(str(tmp_path / "通报.docx")).paragraphs)
+    assert "操作员欧某放行晋M·***45、晋A·***45两车" in text
+    assert not any(part in text for part in ("欧阳试", "12345", "13900000001", "6222020000000000011"))
+
+
 def test_the_closing_summary_counts_what_is_still_open(register, tmp_path):
     lives(register)
     write_closing(register, dt.date(2024, 10, 11), tmp_path / "总结.docx", OFFICE)

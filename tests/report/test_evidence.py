@@ -6,9 +6,9 @@ import zipfile
 import pytest
 
 from auditkit.model import InputError
+from auditkit.reconcile.privacy import mask, token
 from auditkit.report.evidence import CHAIN, Fault, verify_pack, write_pack, write_redacted
 from auditkit.report.manifest import sha256
-from auditkit.report.privacy import mask, token
 
 KEY = b"0123456789abcdef"
 
