@@ -218,6 +218,7 @@ def _deliver(fs: Any, root: str, local: bool, made: Path, case: CasePlace) -> No
         folder.mkdir()
         table.rename(folder / "part.parquet")
         moves[folder] = f"{root}/tables/{table.stem}/county_code={code}/compound_id={name}"
+        _leave_other_counties(fs, f"{root}/tables/{table.stem}", code, name)
     for number, (source, target) in enumerate(moves.items()):
         if not local:
             _put(fs, source, target)
@@ -228,6 +229,14 @@ def _deliver(fs: Any, root: str, local: bool, made: Path, case: CasePlace) -> No
             _keep_what_people_added(place, source)
             place.rename(made / f"old-{number}")
         source.rename(place)
+
+
+def _leave_other_counties(fs: Any, table: str, code: str, name: str) -> None:
+    """A compound whose county was written otherwise before stands under one county only, or it would count twice."""
+    for county in fs.ls(table, detail=False) if fs.isdir(table) else ():
+        old = f"{county}/compound_id={name}"
+        if not str(county).endswith(f"county_code={code}") and fs.isdir(old):
+            fs.rm(old, recursive=True)
 
 
 def _put(fs: Any, source: Path, target: str) -> None:

@@ -149,3 +149,14 @@ def test_the_command_says_what_it_did(county, tmp_path):
     wrong = subprocess.run([*command, "--notebooks", "some"], capture_output=True, text=True)
     assert wrong.returncode == 2
     assert "all | flagged | none" in wrong.stderr
+
+
+def test_a_compound_whose_county_was_written_otherwise_before_stands_once(county, tmp_path):
+    cases, out = tmp_path / "cases", tmp_path / "out"
+    shutil.copytree(county / "140802001", cases / "140802001")
+    run_batch(str(cases), str(out), jobs=1, notebooks="none")
+    for table in (out / "tables").iterdir():
+        shutil.copytree(next(table.iterdir()), table / "county_code=149999")
+    run_batch(str(cases), str(out), jobs=1, notebooks="none", fresh=True)
+    for table in (out / "tables").iterdir():
+        assert len(list(table.glob("county_code=*/compound_id=140802001"))) == 1
