@@ -154,8 +154,9 @@ class _OneRun:
             "company": self.compound.company, "rule": finding["rule"], "problem": finding["problem"],
             "severity": finding["severity"], "kind": finding["kind"],
             "subject": f"{finding['subject']['type']}={finding['subject']['id']}", "message": finding["message"],
-            "basis": "、".join(finding["basis"]), "amount_low": finding["amount_low"],
-            "amount_high": finding["amount_high"], "state": CLUE, "present": True, "first_seen": self.at,
+            "basis": "、".join("地方标准" if key == "local" else key for key in finding["basis"]),
+            "amount_low": finding["amount_low"], "amount_high": finding["amount_high"],
+            "state": CLUE, "present": True, "first_seen": self.at,
             "lead": "", "person": "", "deadline": "", "measures": "", "progress": "", "note": "",
         }  # fmt: skip
 

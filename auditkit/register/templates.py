@@ -13,9 +13,11 @@ import docx
 import openpyxl
 from docx.text.paragraph import Paragraph
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditkit.model import InputError, Issue
+from auditkit.rowheight import height_of, lines_of
 
 FOLDER: Final = Path(__file__).parent / "layouts"
 _FIELD: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
@@ -74,12 +76,15 @@ def _repeat(sheet: Worksheet, rows: Sequence[Values], single: set[str]) -> None:
                 merged.shift(row_shift=len(rows) - 1)
                 sheet.merge_cells(str(merged))
         for offset, row in enumerate(rows or [dict.fromkeys(fields, "")]):
+            lines = 1
             for cell, column, text in pattern:
                 target: Any = sheet.cell(number + offset, column)
                 target._style = copy.copy(cell._style)  # pyright: ignore[reportPrivateUsage]
                 target.value = text
                 _fill_cell(target, row)
-            sheet.row_dimensions[number + offset].height = height
+                lines = max(lines, lines_of(target.value, sheet.column_dimensions[get_column_letter(column)].width))
+            # A layout that states no height wants one in which its texts can be read.
+            sheet.row_dimensions[number + offset].height = height or height_of(lines)
 
 
 def _fill_cell(cell: Any, values: Values) -> None:

@@ -16,8 +16,9 @@ from auditkit.money import yuan
 from auditkit.reconcile.exit import Exit
 from auditkit.report.exit_lines import about, duties, findings, prepaid, settlement, steps, votes
 from auditkit.report.outcome import Outcome
-from auditkit.report.sheets import Cell, Column, Sheets, header_text, height_of, lines_of
+from auditkit.report.sheets import Cell, Column, Sheets, header_text
 from auditkit.report.words import say
+from auditkit.rowheight import height_of, lines_of
 
 _STRONG: Final = ("income", "cost", "reckoned", "written", "short", "ahead_short")
 _NUMBERS: Final = ("money", "count", "date")

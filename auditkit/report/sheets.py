@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +11,8 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
+
+from auditkit.rowheight import height_of, lines_of
 
 CREATED: Final = dt.datetime(2024, 1, 1)
 """Every workbook says so, for the same inputs give the same bytes."""
@@ -120,22 +121,6 @@ class Sheets:
             )
         else:
             sheet.write_string(row, at, clip(str(value)), self.form(**shape))
-
-
-def lines_of(value: Any, width: float) -> int:
-    """How many lines a value takes in a column; a Chinese character is as wide as two others."""
-    if not isinstance(value, str):
-        return 1
-    room = max(width * 0.95 - 0.5, 2)
-    return sum(max(1, math.ceil(sum(1 + (ord(c) > 0x2E7F) for c in part) / room)) for part in value.split("\n"))
-
-
-def height_of(lines: int) -> float:
-    """The height of a row of so many lines, at most what a row can have.
-
-    Units: points.
-    """
-    return min(13.5 * lines + 4, 409)
 
 
 def clip(text: str) -> str:

@@ -12,8 +12,9 @@ from auditkit.model import Evidence
 from auditkit.report.matters import Matter, totals
 from auditkit.report.outcome import Outcome
 from auditkit.report.phrases import advice, message, missing, need_words
-from auditkit.report.sheets import FILLS, Cell, Sheets, height_of, lines_of
+from auditkit.report.sheets import FILLS, Cell, Sheets
 from auditkit.report.words import amount_text, say
+from auditkit.rowheight import height_of, lines_of
 
 MATTERS: Final = 6
 RESOURCES: Final = 6

@@ -65,7 +65,7 @@ def header(outcome: Outcome, lang: str) -> str:
 def _findings(sheets: Sheets, outcome: Outcome, groups: tuple[Matter, ...], lang: str) -> dict[Finding, int]:
     """One row a finding, ranked by matter; says on which row each stands."""
     heads: list[tuple[str, float, str]] = [
-        ("no", 4.5, "count"), ("matter", 5.5, "count"), ("severity", 7, "text"), ("rule", 12, "text"),
+        ("no", 5, "count"), ("matter", 5.5, "count"), ("severity", 9, "text"), ("rule", 12, "text"),
         ("subject", 13, "text"), ("date", 10.5, "date"), ("message", 34, "text"), ("expected", 16, "text"),
         ("amount", 12, "money"), ("up_to", 12, "money"), ("where", 20, "text"), ("ask", 19, "text"),
         ("demand", 17, "text"), ("basis", 11, "text"), ("result", 10, "text"),

@@ -146,6 +146,18 @@ def test_a_notice_names_no_compound_and_only_what_was_judged_so(register, tmp_pa
         write_notice(register, finding(10)["id"], tmp_path / "通报2.docx", OFFICE)
 
 
+def test_a_long_text_has_a_row_high_enough_and_local_rules_their_name(tmp_path):
+    opened = open_register(tmp_path / "register.db")
+    long = finding(0, rule="DSC04") | {"message": "应收与实收的各期金额、到期日和收款凭证" * 12, "basis": ["local"]}
+    import_run(opened, [write_run(tmp_path / "C1", [long])], at="2024-05-30T10:00", who="系统")
+    write_weekly(opened, FRIDAY, tmp_path / "w", OFFICE)
+    opened.close()
+    sheet = openpyxl.load_workbook(tmp_path / "w" / "问题清单.xlsx").active
+    row = next(r for r in range(1, sheet.max_row + 1) if long["message"] in {c.value for c in sheet[r]})
+    assert sheet.row_dimensions[row].height > 100
+    assert "地方标准" in {c.value for c in sheet[row]}
+
+
 def test_a_notice_shows_no_plate_no_telephone_and_no_person(tmp_path):
     opened = open_register(tmp_path / "register.db")
     shown = finding(20) | {

@@ -8,8 +8,8 @@ from typing import Final
 
 from auditkit.report.annotate.spans import MAIN, attribute, text
 from auditkit.report.annotate.styles import Styles
-from auditkit.report.sheets import height_of, lines_of
 from auditkit.report.words import say
+from auditkit.rowheight import height_of, lines_of
 
 SHEET: Final = "审计发现"
 HEAD_ROW: Final = 4
