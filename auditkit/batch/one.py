@@ -95,9 +95,21 @@ def write_record(out: str, case: CasePlace, record: Record) -> None:
     """Written last and in one piece: a case without its record was not finished."""
     fs, path = fsspec.core.url_to_fs(record_path(out, case))
     fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-    text = json.dumps(asdict(record), ensure_ascii=False, indent=1)
-    with fs.transaction, fs.open(path, "wb") as file:
-        file.write(text.encode())
+    text = json.dumps(asdict(record), ensure_ascii=False, indent=1).encode()
+    if not is_local(fs):
+        fs.pipe_file(path, text)
+        return
+    # On the same disk, so that the new name is given at once: a full disk leaves no empty record.
+    beside = Path(f"{path}.new")
+    beside.write_bytes(text)
+    beside.replace(path)
+
+
+def forget_record(out: str, case: CasePlace) -> None:
+    """The case is to be done anew."""
+    fs, path = fsspec.core.url_to_fs(record_path(out, case))
+    if fs.exists(path):
+        fs.rm(path)
 
 
 def run_chunk(cases: Sequence[CasePlace], settings: Settings) -> list[Record]:

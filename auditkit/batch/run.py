@@ -15,7 +15,7 @@ from tqdm.auto import tqdm
 from auditkit import __version__
 from auditkit.batch.cases import CasePlace, find_cases, input_key
 from auditkit.batch.engine import run_here, run_on_dask
-from auditkit.batch.one import STATE, Record, Settings, read_record
+from auditkit.batch.one import STATE, Record, Settings, forget_record, read_record
 from auditkit.batch.place import county_folder, read_json
 
 RUN: Final = "run.json"
@@ -45,7 +45,10 @@ def run_batch(
     settings = Settings(out, period, pack, notebooks, contract)
     cases = find_cases(county)
     records: dict[str, Record] = {}
-    if not fresh:
+    if fresh:
+        for case in cases:
+            forget_record(out, case)
+    else:
         records = _unchanged(cases, settings)
     due = [c for c in cases if c.name not in records]
     kept = len(records)
